@@ -1,0 +1,51 @@
+# Two commands matter: `make demo` and `make test`. Both install what they need into .venv first.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo
+
+.PHONY: demo test lint check types imports tests schemas docs clean
+
+$(VENV)/installed: pyproject.toml requirements/demo.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/demo.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $@
+
+# Ingest the messages that ship with the tests and show both headline KPIs.
+demo: $(VENV)/installed
+	@rm -rf $(DEMO) && mkdir $(DEMO)
+	$(BIN)/keten-kpi ingest tests/fixtures/verkeer --db $(DEMO)/keten.duckdb || test $$? -eq 3
+	$(BIN)/keten-kpi kpi doorlooptijd-toewijzing --per gemeente --db $(DEMO)/keten.duckdb
+	$(BIN)/keten-kpi kpi productcode-afwijking --per wet --db $(DEMO)/keten.duckdb
+	$(BIN)/keten-kpi violations doorlooptijd-toewijzing --gemeente 0384 --db $(DEMO)/keten.duckdb
+
+test: lint types imports tests
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/installed-dev
+	$(BIN)/mypy
+
+imports: $(VENV)/installed-dev
+	$(BIN)/lint-imports --no-logo
+
+tests: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# After a change in a schema or in the mapping.
+schemas: $(VENV)/installed
+	$(BIN)/python -m keten_kpi.shred.release
+
+# After a change in a KPI, a view or a command.
+docs: $(VENV)/installed
+	$(BIN)/python -m keten_kpi.publish docs
+
+clean:
+	rm -rf $(VENV) $(DEMO) build dist
