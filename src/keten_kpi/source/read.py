@@ -1,0 +1,58 @@
+"""The door: paths in, documents out."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from keten_kpi.errors import UsageError
+from keten_kpi.source.document import Document, Limits, Origin
+from keten_kpi.source.kinds import formats, places
+from keten_kpi.source.meter import Meter
+from keten_kpi.source.reader import ARCHIVES, Place, Reader, Where
+
+
+def read_documents(
+    paths: Sequence[str],
+    *,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+    skip: Collection[Path] = (),
+    stdin: BinaryIO | None = None,
+) -> Iterator[Document]:
+    """All documents in any mix of files, folders, archives and ``-`` for standard input, in a fixed order.
+
+    Everything that is no archive is a document, whatever its name. What cannot be read is a document with a fault.
+
+    Args:
+        paths: as the user typed them; they are the documents' origin.
+        limits: what is larger is a fault.
+        skip: resolved paths that are no delivery, wherever they are met: the database and what lies beside it.
+        stdin: where ``-`` reads; by default the standard input of the process.
+
+    Raises:
+        UsageError: at once, before anything is read, when a path does not exist or ``-`` is given twice.
+    """
+    chosen = [_place(path) for path in paths]
+    if paths.count("-") > 1:
+        raise UsageError("Standard input (-) is given twice.", "It can be read only once: give - once.")
+    reader = Reader(formats(), limits, frozenset(map(os.fspath, skip)), stdin)
+    return (document for place, path in zip(chosen, paths, strict=True) for document in place.documents(path, reader))
+
+
+def read_packed(content: bytes, origin: Origin, *, limits: Limits = Limits()) -> Iterator[Document]:  # noqa: B008 - frozen
+    """The members of an archive that is itself the content of a document; no archive may be nested in it."""
+    where = Where(origin, Meter(limits), archives=ARCHIVES - 1)
+    return Reader(formats(), limits).stream(io.BytesIO(content), where)
+
+
+def _place(path: str) -> Place:
+    for place in places():
+        if place.recognises(path):
+            return place
+    raise UsageError(
+        f"There is no file or folder {path!r}.",
+        "Check the spelling and the folder you are in; - reads standard input.",
+    )
