@@ -1,0 +1,82 @@
+"""Opens the database for one writer or for readers, and says in plain words why it cannot."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+
+from keten_kpi.errors import KetenError, UsageError
+
+Connection = duckdb.DuckDBPyConnection
+
+
+class ArrowStream(Protocol):
+    """Anything that hands out an Arrow stream: a polars DataFrame, a DuckDB relation."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+
+class Frame:
+    """A polars frame as DuckDB 2.0 reads it without pyarrow: it knows the stream, not the class."""
+
+    def __init__(self, stream: ArrowStream) -> None:
+        self._stream = stream
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self._stream.__arrow_c_stream__(requested_schema)
+
+
+def _explain(path: Path, error: duckdb.Error) -> KetenError:
+    text = str(error)
+    if "Conflicting lock" in text or "Could not set lock" in text:
+        return KetenError(
+            f"{path} is being written by another process.",
+            "Wait until it is done, or stop it: what it has not committed by then is not half done, but not there.",
+        )
+    if "not a valid DuckDB database" in text:
+        return KetenError(
+            f"{path} is not a DuckDB database.", "Give another file with --db; this one is left as it is."
+        )
+    if "read-only" in text.lower() or "Permission denied" in text or "Cannot open file" in text:
+        return KetenError(f"{path} cannot be opened: no permission.", "Check who owns the file and its folder.")
+    return KetenError(f"{path} cannot be opened as a database.", "Was it made by a newer DuckDB? See docs/errors.md.")
+
+
+@contextmanager
+def connect(path: Path, *, write: bool = False) -> Iterator[Connection]:
+    """A connection to the database at ``path``, closed at the end.
+
+    Args:
+        path: the DuckDB file; with ``write`` it is made (mode 0600) when it is not there.
+        write: as the one writer; readers cannot open the file meanwhile.
+
+    Raises:
+        UsageError: there is no such database to read, or its folder does not exist.
+        KetenError: another process writes to it, it is no DuckDB file, or there is no permission.
+    """
+    if not write and not path.exists():
+        raise UsageError(f"There is no database {path}.", "Make one with `keten-kpi ingest PATH --db FILE`.")
+    if not path.parent.is_dir():
+        raise UsageError(f"The folder of {path} does not exist.", "Make it first, or give another --db.")
+    old_mask = os.umask(0o077)  # the file, its WAL and its temp files are for their owner only
+    try:
+        con = duckdb.connect(str(path), read_only=not write)
+    except duckdb.Error as error:
+        raise _explain(path, error) from None
+    finally:
+        os.umask(old_mask)
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def scalar(con: Connection, query: str, parameters: list[object] | None = None) -> object:
+    """The first value of the first row, or None; leaves nothing pending that would block the next statement."""
+    rows = con.execute(query, parameters).fetchall()
+    return rows[0][0] if rows else None
