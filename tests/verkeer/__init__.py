@@ -1,0 +1,1 @@
+"""Invented messages for tests: a pen that writes them, and deliveries that tell a story."""
