@@ -1,0 +1,372 @@
+-- One row per AangevraagdProduct of a 315, with the 301 line or 319 that ends it.
+WITH verzoek AS (
+    SELECT
+        bericht_id
+        , regel_nr
+        , wet
+        , gemeente
+        , aanbieder
+        , release
+        , berichttype
+        , dagtekening AS start_dag
+        , is_afgekeurd
+        , referentie_aanbieder
+        , client_sleutel
+        , product_categorie
+        , product_code
+    FROM keten.aangevraagd_product
+)
+
+-- lines that can answer: the 301 is not refused and the toewijzing not withdrawn
+, toewijzingsregel AS (
+    SELECT
+        regel.bericht_id
+        , regel.regel_nr
+        , regel.wet
+        , regel.gemeente
+        , regel.aanbieder
+        , regel.release
+        , regel.dagtekening
+        , regel.client_sleutel
+        , regel.referentie_aanbieder
+        , regel.product_categorie
+        , regel.product_code
+        , regel.toewijzing_nummer
+        , regel.toewijzingsdatum
+        , regel.toewijzingstijd
+        , regel.ingangsdatum
+    FROM keten.toegewezen_product AS regel
+    LEFT JOIN keten.ingetrokken_toewijzing AS ingetrokken
+        ON
+            regel.wet = ingetrokken.wet
+            AND regel.gemeente = ingetrokken.gemeente
+            AND regel.toewijzing_nummer = ingetrokken.toewijzing_nummer
+    WHERE
+        NOT regel.is_afgekeurd
+        AND ingetrokken.toewijzing_nummer IS NULL
+)
+
+, toewijzing_op_referentie AS (
+    SELECT
+        wet
+        , gemeente
+        , aanbieder
+        , referentie_aanbieder
+        , dagtekening
+        , bericht_id
+    FROM toewijzingsregel
+    WHERE referentie_aanbieder IS NOT NULL
+    QUALIFY row_number() OVER (PARTITION BY wet, gemeente, aanbieder, referentie_aanbieder ORDER BY dagtekening, bericht_id) = 1
+)
+
+, afwijzing AS (
+    SELECT
+        antwoord.wet
+        , antwoord.gemeente
+        , antwoord.aanbieder
+        , antwoord.referentie_aanbieder
+        , antwoord.dagtekening
+        , antwoord.bericht_id
+    FROM keten.antwoord AS antwoord
+    INNER JOIN keten.betekenis AS betekenis
+        ON
+            antwoord.verzoek_antwoord = betekenis.code
+            AND betekenis.lijst = 'VerzoekAntwoord'
+            AND betekenis.betekenis = 'afgewezen'
+    WHERE NOT antwoord.is_afgekeurd
+    QUALIFY
+        row_number() OVER (
+            PARTITION BY antwoord.wet, antwoord.gemeente, antwoord.aanbieder, antwoord.referentie_aanbieder
+            ORDER BY antwoord.dagtekening, antwoord.bericht_id
+        ) = 1
+)
+
+, verzoek_op_referentie AS (
+    SELECT
+        verzoek.bericht_id
+        , verzoek.regel_nr
+        , verzoek.wet
+        , verzoek.gemeente
+        , verzoek.aanbieder
+        , verzoek.release
+        , verzoek.berichttype
+        , verzoek.start_dag
+        , verzoek.is_afgekeurd
+        , verzoek.referentie_aanbieder
+        , verzoek.client_sleutel
+        , verzoek.product_categorie
+        , verzoek.product_code
+        , toewijzing.dagtekening AS toewijzing_dag
+        , toewijzing.bericht_id AS toewijzing_bericht_id
+        , afwijzing.dagtekening AS afwijzing_dag
+        , afwijzing.bericht_id AS afwijzing_bericht_id
+    FROM verzoek
+    LEFT JOIN toewijzing_op_referentie AS toewijzing
+        ON
+            verzoek.wet = toewijzing.wet
+            AND verzoek.gemeente = toewijzing.gemeente
+            AND verzoek.aanbieder = toewijzing.aanbieder
+            AND verzoek.referentie_aanbieder = toewijzing.referentie_aanbieder
+    LEFT JOIN afwijzing
+        ON
+            verzoek.wet = afwijzing.wet
+            AND verzoek.gemeente = afwijzing.gemeente
+            AND verzoek.aanbieder = afwijzing.aanbieder
+            AND verzoek.referentie_aanbieder = afwijzing.referentie_aanbieder
+)
+
+-- what a 301 line without reference may still answer, or follow
+, zonder_toewijzing AS (
+    SELECT
+        bericht_id
+        , regel_nr
+        , wet
+        , gemeente
+        , aanbieder
+        , start_dag
+        , client_sleutel
+        , product_categorie
+        , product_code
+        , afwijzing_dag
+    FROM verzoek_op_referentie
+    WHERE
+        NOT is_afgekeurd
+        AND toewijzing_dag IS NULL
+)
+
+, client_van_belang AS (
+    SELECT DISTINCT
+        wet
+        , gemeente
+        , client_sleutel
+    FROM zonder_toewijzing
+)
+
+, nummer_van_belang AS (
+    SELECT DISTINCT
+        regel.wet
+        , regel.gemeente
+        , regel.toewijzing_nummer
+    FROM toewijzingsregel AS regel
+    INNER JOIN client_van_belang AS client
+        ON
+            regel.wet = client.wet
+            AND regel.gemeente = client.gemeente
+            AND regel.client_sleutel = client.client_sleutel
+    WHERE regel.referentie_aanbieder IS NULL
+)
+
+-- lines repeat from message to message: a version of a toewijzing answers only where it appears first
+, genummerde_versie AS (
+    SELECT
+        regel.bericht_id
+        , regel.regel_nr
+        , regel.wet
+        , regel.gemeente
+        , regel.aanbieder
+        , regel.release
+        , regel.dagtekening
+        , regel.client_sleutel
+        , regel.referentie_aanbieder
+        , regel.product_categorie
+        , regel.product_code
+    FROM toewijzingsregel AS regel
+    INNER JOIN nummer_van_belang AS nummer
+        ON
+            regel.wet = nummer.wet
+            AND regel.gemeente = nummer.gemeente
+            AND regel.toewijzing_nummer = nummer.toewijzing_nummer
+    QUALIFY
+        row_number() OVER (
+            PARTITION BY regel.wet, regel.gemeente, regel.toewijzing_nummer, regel.toewijzingsdatum, regel.toewijzingstijd
+            ORDER BY regel.dagtekening, regel.bericht_id, regel.regel_nr
+        ) = 1
+)
+
+, ongenummerde_versie AS (
+    SELECT
+        regel.bericht_id
+        , regel.regel_nr
+        , regel.wet
+        , regel.gemeente
+        , regel.aanbieder
+        , regel.release
+        , regel.dagtekening
+        , regel.client_sleutel
+        , regel.referentie_aanbieder
+        , regel.product_categorie
+        , regel.product_code
+    FROM toewijzingsregel AS regel
+    INNER JOIN client_van_belang AS client
+        ON
+            regel.wet = client.wet
+            AND regel.gemeente = client.gemeente
+            AND regel.client_sleutel = client.client_sleutel
+    WHERE regel.toewijzing_nummer IS NULL
+    QUALIFY
+        row_number() OVER (
+            PARTITION BY
+                regel.wet
+                , regel.gemeente
+                , regel.aanbieder
+                , regel.client_sleutel
+                , regel.product_categorie
+                , regel.product_code
+                , regel.ingangsdatum
+                , regel.toewijzingsdatum
+                , regel.toewijzingstijd
+            ORDER BY regel.dagtekening, regel.bericht_id, regel.regel_nr
+        ) = 1
+)
+
+, nieuwe_regel AS (
+    SELECT bericht_id, regel_nr, wet, gemeente, aanbieder, release, dagtekening, client_sleutel, product_categorie, product_code
+    FROM genummerde_versie
+    WHERE referentie_aanbieder IS NULL
+    UNION ALL
+    SELECT bericht_id, regel_nr, wet, gemeente, aanbieder, release, dagtekening, client_sleutel, product_categorie, product_code
+    FROM ongenummerde_versie
+    WHERE referentie_aanbieder IS NULL
+)
+
+, vervolg AS (
+    SELECT DISTINCT
+        verzoek.bericht_id
+        , verzoek.regel_nr
+    FROM zonder_toewijzing AS verzoek
+    INNER JOIN nieuwe_regel AS regel
+        ON
+            verzoek.wet = regel.wet
+            AND verzoek.gemeente = regel.gemeente
+            AND verzoek.aanbieder = regel.aanbieder
+            AND verzoek.client_sleutel = regel.client_sleutel
+    INNER JOIN keten.norm AS norm
+        ON
+            verzoek.wet = norm.wet
+            AND norm.kpi = 'doorlooptijd-toewijzing'
+            AND norm.onderdeel = 'vervolg'
+            AND verzoek.afwijzing_dag BETWEEN norm.geldig_van AND norm.geldig_tot
+    WHERE regel.dagtekening BETWEEN verzoek.afwijzing_dag AND verzoek.afwijzing_dag + norm.waarde
+)
+
+-- brackets: a request opens, a line without reference closes the latest one still open
+, gebeurtenis AS (
+    SELECT
+        1 AS stap
+        , bericht_id
+        , regel_nr
+        , wet
+        , gemeente
+        , aanbieder
+        , client_sleutel
+        , product_categorie
+        , product_code
+        , start_dag AS dag
+    FROM zonder_toewijzing
+    WHERE afwijzing_dag IS NULL
+    UNION ALL
+    SELECT
+        -1 AS stap
+        , regel.bericht_id
+        , regel.regel_nr
+        , regel.wet
+        , regel.gemeente
+        , regel.aanbieder
+        , regel.client_sleutel
+        , regel.product_categorie
+        , regel.product_code
+        , regel.dagtekening AS dag
+    FROM nieuwe_regel AS regel
+    INNER JOIN keten.release AS release ON regel.release = release.release
+    WHERE release.koppelt_op_client
+)
+
+, genummerd AS (
+    SELECT
+        stap
+        , bericht_id
+        , regel_nr
+        , dag
+        , dense_rank() OVER (ORDER BY wet, gemeente, aanbieder, client_sleutel, product_categorie, product_code) AS sleutel_nr
+    FROM gebeurtenis
+)
+
+, saldo AS (
+    SELECT
+        stap
+        , bericht_id
+        , regel_nr
+        , dag
+        , sleutel_nr
+        , row_number() OVER (PARTITION BY sleutel_nr ORDER BY dag, stap DESC, bericht_id, regel_nr) AS volgorde
+        , sum(stap) OVER (PARTITION BY sleutel_nr ORDER BY dag, stap DESC, bericht_id, regel_nr ROWS UNBOUNDED PRECEDING) AS saldo
+    FROM genummerd
+)
+
+-- how deep an event lies; the floor rises with every line that finds no request open
+, diepte AS (
+    SELECT
+        stap
+        , bericht_id
+        , regel_nr
+        , dag
+        , sleutel_nr
+        , volgorde
+        , saldo - least(0, min(saldo) OVER (PARTITION BY sleutel_nr ORDER BY volgorde ROWS UNBOUNDED PRECEDING))
+        + CASE WHEN stap < 0 THEN 1 ELSE 0 END AS niveau
+    FROM saldo
+)
+
+, paar AS (
+    SELECT
+        stap
+        , bericht_id
+        , regel_nr
+        , lead(bericht_id) OVER (PARTITION BY sleutel_nr, niveau ORDER BY volgorde) AS toewijzing_bericht_id
+        , lead(dag) OVER (PARTITION BY sleutel_nr, niveau ORDER BY volgorde) AS toewijzing_dag
+    FROM diepte
+)
+
+, toewijzing_op_client AS (
+    SELECT
+        bericht_id
+        , regel_nr
+        , toewijzing_bericht_id
+        , toewijzing_dag
+    FROM paar
+    WHERE
+        stap > 0
+        AND toewijzing_dag IS NOT NULL
+)
+
+SELECT
+    CAST(verzoek.bericht_id AS VARCHAR) || '-' || verzoek.regel_nr AS geval_id
+    , verzoek.wet
+    , verzoek.gemeente
+    , verzoek.aanbieder
+    , verzoek.release
+    , verzoek.berichttype
+    , verzoek.referentie_aanbieder AS referentie
+    , verzoek.start_dag
+    , coalesce(verzoek.toewijzing_dag, op_client.toewijzing_dag, verzoek.afwijzing_dag) AS antwoord_dag
+    , CASE
+        WHEN coalesce(verzoek.toewijzing_dag, verzoek.afwijzing_dag) IS NOT NULL THEN 'referentie'
+        WHEN op_client.toewijzing_dag IS NOT NULL THEN 'client_product'
+    END AS koppeling
+    , verzoek.bericht_id AS start_bericht_id
+    , coalesce(verzoek.toewijzing_bericht_id, op_client.toewijzing_bericht_id, verzoek.afwijzing_bericht_id) AS antwoord_bericht_id
+    , CASE
+        WHEN verzoek.toewijzing_dag IS NOT NULL OR verzoek.afwijzing_dag IS NULL THEN NULL
+        WHEN vervolg.bericht_id IS NOT NULL THEN 'afgewezen_met_vervolg'
+        ELSE 'afgewezen'
+    END AS uitzondering
+    , CASE WHEN verzoek.is_afgekeurd THEN 'verzoek_afgekeurd' END AS reden_telt_niet
+FROM verzoek_op_referentie AS verzoek
+LEFT JOIN toewijzing_op_client AS op_client
+    ON
+        verzoek.bericht_id = op_client.bericht_id
+        AND verzoek.regel_nr = op_client.regel_nr
+LEFT JOIN vervolg
+    ON
+        verzoek.bericht_id = vervolg.bericht_id
+        AND verzoek.regel_nr = vervolg.regel_nr

@@ -1,0 +1,154 @@
+"""The right half in one line: reference tables, views, KPIs. The database is its only door to the left."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keten_kpi.database import connect
+from keten_kpi.errors import KetenError
+from keten_kpi.kpi import DIMENSIONS, Kpi, Result, Selection, compute, kpi_views, list_kpis, parse_day, violations
+from keten_kpi.standaard.lijsten import FOLDER as LISTS
+from keten_kpi.standaard.productcodelijst import Lacune, Productcodelijst, read_productcodelijst
+from keten_kpi.views import add_list, install_reference, install_views, read_views, stored_lists
+from keten_kpi.views.reference import read_statements
+
+if TYPE_CHECKING:
+    from keten_kpi.database import Connection
+
+__all__ = [
+    "DIMENSIONS",
+    "Kpi",
+    "Result",
+    "Selection",
+    "add_codelist",
+    "codelists",
+    "compute",
+    "is_published",
+    "kpi_page",
+    "list_kpis",
+    "parse_day",
+    "publish",
+    "publish_database",
+    "quarantined",
+    "reading",
+    "violations",
+]
+
+MARK = "publicatie"  # in beheer.kenmerk: the fingerprint of what is installed
+
+
+@cache
+def fingerprint() -> str:
+    """A hash of all that a publication installs: SQL, lists and KPIs."""
+    parts = [*read_statements(), *(view.full_name + view.select for view in [*read_views(), *kpi_views()])]
+    parts += [file.read_text("utf-8") for file in sorted(LISTS.iterdir(), key=lambda file: file.name)]
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+def is_published(con: Connection) -> bool:
+    """Whether the views and lists in the database are those of this version."""
+    known = con.execute("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'beheer' AND table_name = 'kenmerk'")
+    if known.fetchone() == (0,):
+        return False
+    return con.execute("SELECT waarde FROM beheer.kenmerk WHERE naam = ?", [MARK]).fetchone() == (fingerprint(),)
+
+
+def publish(con: Connection) -> None:
+    """Installs reference tables, views and KPI views, all or nothing. Added code lists stay; again changes nothing."""
+    con.begin()
+    try:
+        install_reference(con)
+        install_views(con, [*read_views(), *kpi_views()])
+        con.execute("INSERT OR REPLACE INTO beheer.kenmerk VALUES (?, ?)", [MARK, fingerprint()])
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
+
+
+def codelists(con: Connection) -> list[dict[str, object]]:
+    """The lists of product codes at hand: wet, codelijst, lijstversie, aantal_codes, dekking, bron, is_toegevoegd."""
+    return stored_lists(con)
+
+
+def add_codelist(
+    con: Connection,
+    path: Path,
+    *,
+    wet: str | None = None,
+    codelijst: str | None = None,
+    lijstversie: str | None = None,
+    lacunes: Sequence[Lacune] = (),
+) -> Productcodelijst:
+    """Reads a list of product codes and stores it beside those that ship; see ``read_productcodelijst``.
+
+    Raises:
+        UsageError: the file, wet or vintage cannot be told.
+        KetenError: the file is no code list, or the database was not published.
+    """
+    if not is_published(con):
+        raise KetenError("The database has no reference tables of this version.", "Run `keten-kpi ingest` on it first.")
+    lijst = read_productcodelijst(path, wet=wet, codelijst=codelijst, lijstversie=lijstversie, lacunes=lacunes)
+    con.begin()
+    try:
+        add_list(con, lijst)
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
+    return lijst
+
+
+def kpi_page(kpi: Kpi) -> str:
+    """The page ``docs/kpi/<id>.md``: made from the KPI's definition, its examples and its SQL."""
+    facts = {
+        "Geval": kpi.geval,
+        "Klok": kpi.klok,
+        "Wetten": ", ".join(kpi.wetten),
+        "Bronnen": ", ".join(kpi.bronnen),
+        "Versie van de definitie": str(kpi.versie),
+        "Gevallen in de database": f"`{kpi.view}`",
+    }
+    table = "\n".join(f"| {name} | {value} |" for name, value in facts.items())
+    return (
+        f"<!-- Made from src/keten_kpi/kpi/{kpi.name}/; change it there. -->\n"
+        f"# {kpi.titel}\n\n{kpi.definitie}\n\n| | |\n|---|---|\n{table}\n\n{kpi.voorbeelden.strip()}\n\n"
+        f"## De gevallen in SQL\n\n```sql\n{kpi.gevallen.strip()}\n```\n"
+    )
+
+
+@contextmanager
+def reading(db: Path) -> Iterator[Connection]:
+    """A read-only connection to a database whose views and lists are those of this version.
+
+    Raises:
+        UsageError: there is no such database.
+        KetenError: it was published by another version and cannot be written to now, or another process writes to it.
+    """
+    with connect(db) as con:
+        current = is_published(con)
+    if not current:
+        publish_database(db)
+    with connect(db) as con:
+        yield con
+
+
+def publish_database(db: Path) -> None:
+    """Publishes the database in this file, if that is needed."""
+    with connect(db, write=True) as con:
+        if not is_published(con):
+            publish(con)
+
+
+def quarantined(con: Connection, reden: str | None = None) -> list[dict[str, object]]:
+    """What could not be loaded: bron, lid, sha256, berichttype, release, reden, uitleg, regel, pad, aantal_fouten, run_nr."""
+    found = con.execute(
+        "SELECT * FROM beheer.quarantaine WHERE ? IS NULL OR reden = ? ORDER BY reden, bron, lid", [reden, reden]
+    )
+    columns = [column[0] for column in found.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]

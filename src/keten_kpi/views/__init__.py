@@ -1,0 +1,14 @@
+"""Names what was sent: reference tables and the views of schema ``keten``, built from SQL files."""
+
+from keten_kpi.views.reference import add_list, install_reference, stored_lists
+from keten_kpi.views.sql import SqlView, build_order, install_views, read_views
+
+__all__ = [
+    "SqlView",
+    "add_list",
+    "build_order",
+    "install_reference",
+    "install_views",
+    "read_views",
+    "stored_lists",
+]

@@ -1,0 +1,22 @@
+-- One row per AangevraagdProduct of a 315; only of messages that count.
+SELECT
+    bericht.bericht_nr
+    , bericht.bericht_id
+    , regel.regel_nr
+    , bericht.wet
+    , bericht.gemeente
+    , bericht.aanbieder
+    , bericht.berichttype
+    , bericht.release
+    , bericht.dagtekening
+    , bericht.is_afgekeurd
+    , client.client_id
+    , client.client_sleutel
+    , regel.referentie_aanbieder
+    , regel.product_categorie
+    , regel.product_code
+    , regel.toewijzing_ingangsdatum
+    , regel.eenheid
+FROM bron.aangevraagd_product AS regel
+INNER JOIN keten.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+LEFT JOIN keten.client AS client ON regel.client_nr = client.client_nr

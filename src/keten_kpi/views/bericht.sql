@@ -1,0 +1,26 @@
+-- One row per message that counts: known by the peildatum, and not a second message under the key of an earlier one.
+SELECT
+    bericht.bericht_nr
+    , bericht.bericht_id
+    , bericht.wet
+    , bericht.berichttype
+    , bericht.soort
+    , bericht.richting
+    , bericht.release
+    , bericht.gemeente
+    , bericht.aanbieder
+    , bericht.identificatie
+    , bericht.dagtekening
+    , bericht.identificatie_retour
+    , bericht.dagtekening_retour
+    , bericht.verzend_dag
+    , weigering.identificatie IS NOT NULL AS is_afgekeurd
+    , bericht.declaratie_identificatie
+    , bericht.declaratie_dagtekening
+FROM keten.telbaar_bericht AS bericht
+LEFT JOIN keten.weigering AS weigering
+    ON
+        bericht.berichttype = weigering.berichttype
+        AND bericht.gemeente = weigering.gemeente
+        AND bericht.aanbieder = weigering.aanbieder
+        AND bericht.identificatie = weigering.identificatie

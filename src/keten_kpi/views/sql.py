@@ -1,0 +1,84 @@
+"""One SQL file is one view: its name is the file's, its place in the build order follows from what it reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from keten_kpi.database import Connection
+
+FOLDER = resources.files("keten_kpi.views")
+
+
+@dataclass(frozen=True, slots=True)
+class SqlView:
+    """One view as its file has it: ``select`` is the query, ``grain`` its first comment."""
+
+    schema: str
+    name: str
+    select: str
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def grain(self) -> str:
+        return self.select.split("\n", 1)[0].removeprefix("--").strip()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The comment lines after the grain, up to the query."""
+        lines = self.select.splitlines()[1:]
+        end = next(number for number, line in enumerate(lines) if not line.startswith("--"))
+        return tuple(line.removeprefix("--").strip() for line in lines[:end])
+
+
+def read_views() -> list[SqlView]:
+    """The views of schema ``keten``, by name."""
+    files = sorted((file for file in FOLDER.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
+    return [SqlView("keten", file.name.removesuffix(".sql"), file.read_text("utf-8")) for file in files]
+
+
+def _tables_in(node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for item in node:
+            yield from _tables_in(item)
+    elif isinstance(node, dict):
+        if node.get("type") == "BASE_TABLE" and node.get("schema_name"):
+            yield f"{node['schema_name']}.{node['table_name']}"
+        for item in node.values():
+            yield from _tables_in(item)
+
+
+def references(con: Connection, select: str) -> set[str]:
+    """The tables and views, as ``schema.name``, that a query reads."""
+    row = con.execute("SELECT json_serialize_sql(?)", [select]).fetchone()
+    return set(_tables_in(json.loads(row[0]))) if row else set()
+
+
+def build_order(con: Connection, views: Iterable[SqlView]) -> list[SqlView]:
+    """The views, each after those that it reads."""
+    by_name = {view.full_name: view for view in sorted(views, key=lambda view: view.full_name)}
+    graph = {name: sorted(references(con, view.select) & by_name.keys()) for name, view in by_name.items()}
+    return [by_name[name] for name in TopologicalSorter(graph).static_order()]
+
+
+def _drop_views(con: Connection, schemas: set[str]) -> None:
+    found = con.execute("SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+    for schema, name in found:
+        if schema in schemas:
+            con.execute(f'DROP VIEW "{schema}"."{name}"')
+
+
+def install_views(con: Connection, views: Iterable[SqlView]) -> None:
+    """Replaces all views of the schemas ``keten`` and ``kpi`` by ``views``, each with its grain as comment."""
+    _drop_views(con, {"keten", "kpi"})
+    for view in build_order(con, views):
+        con.execute(f"CREATE VIEW {view.full_name} AS\n{view.select}")
+        con.execute(f"COMMENT ON VIEW {view.full_name} IS '{view.grain.replace(chr(39), chr(39) * 2)}'")

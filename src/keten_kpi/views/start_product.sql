@@ -1,0 +1,23 @@
+-- One row per StartProduct of a 305; only of messages that count.
+SELECT
+    bericht.bericht_nr
+    , bericht.bericht_id
+    , regel.regel_nr
+    , bericht.wet
+    , bericht.gemeente
+    , bericht.aanbieder
+    , bericht.berichttype
+    , bericht.release
+    , bericht.dagtekening
+    , bericht.is_afgekeurd
+    , client.client_id
+    , client.client_sleutel
+    , regel.toewijzing_nummer
+    , regel.product_categorie
+    , regel.product_code
+    , regel.toewijzing_ingangsdatum
+    , regel.begindatum
+    , regel.status_aanlevering
+FROM bron.start_product AS regel
+INNER JOIN keten.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+LEFT JOIN keten.client AS client ON regel.client_nr = client.client_nr

@@ -1,0 +1,25 @@
+-- One row per product line of a 317; only of messages that count.
+-- soort is the element's name.
+SELECT
+    bericht.bericht_nr
+    , bericht.bericht_id
+    , regel.regel_nr
+    , bericht.wet
+    , bericht.gemeente
+    , bericht.aanbieder
+    , bericht.berichttype
+    , bericht.release
+    , bericht.dagtekening
+    , bericht.is_afgekeurd
+    , client.client_id
+    , client.client_sleutel
+    , regel.soort
+    , regel.toewijzing_nummer
+    , regel.product_categorie
+    , regel.product_code
+    , regel.gewenste_ingangsdatum
+    , regel.einddatum
+    , regel.eenheid
+FROM bron.verzoek_wijziging_product AS regel
+INNER JOIN keten.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+LEFT JOIN keten.client AS client ON regel.client_nr = client.client_nr
