@@ -1,0 +1,5 @@
+"""``python -m keten_kpi``."""
+
+from keten_kpi.cli import main
+
+main()

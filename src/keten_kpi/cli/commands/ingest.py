@@ -1,0 +1,91 @@
+"""``keten-kpi ingest``: from a delivery to a database."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from keten_kpi.cli.options import DB_DEFAULT, MAX_BERICHT_DEFAULT, Db, MaxBericht, Paths
+from keten_kpi.errors import Exit
+
+if TYPE_CHECKING:
+    from keten_kpi.ingest import Summary
+
+SHOWN_SENDERS = 10
+
+
+def register(app: typer.Typer) -> None:
+    app.command("ingest")(ingest)
+
+
+def ingest(
+    paths: Paths,
+    db: Db = DB_DEFAULT,
+    key_file: Annotated[
+        Path | None,
+        typer.Option(
+            help="File with the key (hex, 256 bits or more); else KETEN_KPI_KEY, else one beside the database."
+        ),
+    ] = None,
+    max_bericht: MaxBericht = MAX_BERICHT_DEFAULT,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
+) -> None:
+    """Read, validate and load messages; what cannot be loaded is quarantined and the rest goes on.
+
+    The same delivery again changes nothing. Exit code 3 when something was quarantined.
+    """
+    from keten_kpi import ingest as left
+    from keten_kpi.cli.screen import progress_line
+    from keten_kpi.publish import publish_database
+    from keten_kpi.source import Limits
+
+    with progress_line() as progress:
+        summary = left.ingest(
+            paths, db, key_file=key_file, limits=Limits(document_bytes=max_bericht * 1024 * 1024), progress=progress
+        )
+        publish_database(db)
+    if as_json:
+        typer.echo(json.dumps(_as_json(summary), ensure_ascii=False))
+    else:
+        _show(summary)
+    if summary.quarantined:
+        raise typer.Exit(Exit.QUARANTINED)
+
+
+def _as_json(summary: Summary) -> dict[str, object]:
+    data = asdict(summary)
+    data["seconds"] = round(summary.seconds, 3)
+    return {name: dict(sorted(value.items())) if isinstance(value, Counter) else value for name, value in data.items()}
+
+
+def _rows(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items())
+
+
+def _show(summary: Summary) -> None:
+    from keten_kpi.cli.screen import print_table
+
+    typer.echo(
+        f"{summary.read:,} messages read: {summary.loaded:,} loaded, {summary.duplicate:,} duplicate, "
+        f"{summary.quarantined:,} quarantined, in {summary.seconds:.1f} s. Database: {summary.database}"
+    )
+    if summary.loaded:
+        print_table("Loaded, per type", ("berichttype", "messages"), _rows(summary.per_type), numeric=("messages",))
+        print_table("Loaded, per release", ("release", "messages"), _rows(summary.per_release), numeric=("messages",))
+        senders = summary.per_afzender.most_common(SHOWN_SENDERS)
+        title = f"Loaded, per sender (the largest {len(senders)} of {len(summary.per_afzender)})"
+        print_table(title, ("afzender", "messages"), senders, numeric=("messages",))
+    if summary.quarantined:
+        print_table("Quarantined, per reason", ("reden", "documents"), _rows(summary.per_reden), numeric=("documents",))
+        typer.echo(f"What is wrong with each: keten-kpi quarantine --db {summary.database}")
+    if summary.key_made:
+        typer.echo(
+            f"\nA key was made: {summary.key_made}\n"
+            "It turns each BSN into a pseudonym (client_id). Keep it safe, and apart from the database: whoever has both\n"
+            "can tell who a client is; without it nothing can be added. The database stores only the key's id."
+        )

@@ -1,0 +1,42 @@
+"""``keten-kpi violations``: the cases behind a figure."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from keten_kpi.cli.options import DB_DEFAULT, Db
+from keten_kpi.cli.output import FormatOption, Out, deliver
+from keten_kpi.cli.selection import Aanbieder, Gemeente, Peildatum, Tot, Van, Wet, choose
+
+
+def register(app: typer.Typer) -> None:
+    app.command("violations")(violations)
+
+
+def violations(
+    kpi_id: Annotated[str, typer.Argument(metavar="ID", help="Which KPI; `keten-kpi kpi --list` shows them.")],
+    wet: Wet = None,
+    gemeente: Gemeente = None,
+    aanbieder: Aanbieder = None,
+    van: Van = None,
+    tot: Tot = None,
+    peildatum: Peildatum = None,
+    all_cases: Annotated[
+        bool, typer.Option("--all", help="Every case, also those within the norm and those that do not count, with why.")
+    ] = False,
+    output: FormatOption = None,
+    out: Out = None,
+    db: Db = DB_DEFAULT,
+) -> None:
+    """List the cases that broke a norm, or the lines that deviate, with the messages they rest on.
+
+    Counted, they are the figure: the rows of a time norm are its buiten_norm, per group.
+    """
+    from keten_kpi import publish
+
+    selection = choose(wet, gemeente, aanbieder, van, tot, peildatum)
+    with publish.reading(db) as con:
+        result = publish.violations(con, kpi_id, selection=selection, alle=all_cases)
+    deliver(result, output, out, title=f"{result.kpi.titel}: {len(result.rows)} gevallen", shown=result.kpi.soort.bewijs_tabel)

@@ -1,0 +1,93 @@
+"""Where a result goes: a table for people, or JSON, csv or Parquet for programs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from keten_kpi.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from keten_kpi.kpi import Result
+
+
+class Format(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+FormatOption = Annotated[
+    Format | None,
+    typer.Option("--format", help="table (default on a screen), json, csv or parquet; with --out told by its ending."),
+]
+Out = Annotated[Path | None, typer.Option("--out", help="Write to this file instead of the screen.", dir_okay=False)]
+
+
+def _chosen(form: Format | None, out: Path | None) -> Format:
+    if form is None and out is not None:
+        try:
+            return Format(out.suffix.lstrip(".").lower())
+        except ValueError:
+            raise UsageError(
+                f"The ending of {out} is no format.", "End it in .json, .csv or .parquet, or give --format."
+            ) from None
+    chosen = form or Format.TABLE
+    if chosen is Format.TABLE and out is not None:
+        raise UsageError("A table is for the screen.", "Give --format json, csv or parquet with --out.")
+    if chosen is Format.PARQUET and out is None:
+        raise UsageError("Parquet is no text.", "Give --out FILE.parquet.")
+    return chosen
+
+
+def deliver(result: Result, form: Format | None, out: Path | None, *, title: str, shown: Sequence[str] = ()) -> None:
+    """Shows or writes the result; ``shown`` are the columns that a table shows (all when empty)."""
+    from keten_kpi.report import csv_text, json_text, write_file
+
+    chosen = _chosen(form, out)
+    if out is not None:
+        write_file(result, out, chosen.value)
+        typer.echo(f"{len(result.rows):,} rows written to {out}", err=True)
+    elif chosen is Format.JSON:
+        typer.echo(json_text(result))
+    elif chosen is Format.CSV:
+        typer.echo(csv_text(result), nl=False)
+    else:
+        _show(result, title, shown)
+
+
+def _cell(name: str, value: object) -> str:
+    if value is None:
+        return "-"
+    if name.startswith("aandeel_"):
+        return f"{float(str(value)) * 100:.1f} %".replace(".", ",")
+    if isinstance(value, float):
+        return f"{value:.1f}".replace(".", ",")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}".replace(",", ".")
+    return str(value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _show(result: Result, title: str, shown: Sequence[str]) -> None:
+    from keten_kpi.cli.screen import print_table
+
+    names = [name for name in result.columns if not shown or name in shown]
+    at = [result.columns.index(name) for name in names]
+    rows = [[_cell(name, row[place]) for name, place in zip(names, at, strict=True)] for row in result.rows]
+    numeric = [
+        name for name, place in zip(names, at, strict=True) if any(_is_number(row[place]) for row in result.rows)
+    ]
+    peildatum = f", peildatum {result.peildatum}" if result.peildatum else ""
+    print_table(f"{title}{peildatum}", names, rows, numeric=numeric)
+    if not result.rows:
+        typer.echo("Geen gevallen in deze selectie.")
