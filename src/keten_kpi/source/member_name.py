@@ -21,7 +21,7 @@ def shown(name: str) -> str:
 def leads_outside(name: str) -> bool:
     r"""Is this a path that would land outside the folder the archive is unpacked in: absolute or climbing?
 
-    >>> [leads_outside(n) for n in ("/etc/x", "a/../../x", "C:\x", "a..b/c", "./a", "..")]
+    >>> [leads_outside(n) for n in ("/etc/x", "a/../../x", "C:\\x", "a..b/c", "./a", "..")]
     [True, True, True, False, False, True]
     """
     return _OUTSIDE.match(name) is not None

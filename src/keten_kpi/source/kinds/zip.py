@@ -10,7 +10,7 @@ import io
 import stat
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -139,12 +139,15 @@ def _refused(entry: _Entry) -> Fault | None:
 
 
 def _directory(file: Seekable) -> Iterator[_Entry]:
-    start, size, shift = _find_directory(file)
+    start, size, shift, count = _find_directory(file)
     lines = as_file(window(file, start, size))
     while line := lines.read(_ENTRY.size):
         if len(line) < _ENTRY.size or not line.startswith(b"PK\x01\x02"):
             raise Damage("The archive is damaged: its directory cannot be read")
+        count -= 1
         yield _entry(line, lines, shift)
+    if count & 0xFFFF:  # writers without zip64 count no further
+        raise Damage("The archive is damaged: its directory does not list as many members as it says")
 
 
 def _entry(line: bytes, lines: io.BufferedReader, shift: int) -> _Entry:
@@ -188,8 +191,8 @@ def _zip64_numbers(extra: bytes) -> Iterator[int]:
         extra = extra[4 + length :]
 
 
-def _find_directory(file: Seekable) -> tuple[int, int, int]:
-    """Start and size of the directory, and how many bytes stand before the archive that it does not count."""
+def _find_directory(file: Seekable) -> tuple[int, int, int, int]:
+    """Start and size of the directory, how many bytes stand before the archive, and how many members it lists."""
     length = file.seek(0, io.SEEK_END)
     before = max(0, length - _END_TAIL)
     file.seek(before)
@@ -200,21 +203,21 @@ def _find_directory(file: Seekable) -> tuple[int, int, int]:
             "The archive has no directory at its end, where a zip tells what it holds: it is damaged or truncated"
         )
     end = before + found
-    *_, size, told, _ = _END.unpack_from(tail, found)
-    end, size, told = _find_directory64(file, end, size, told)
+    *_, count, size, told, _ = _END.unpack_from(tail, found)
+    end, count, size, told = _find_directory64(file, end, count, size, told)
     start = end - size
     if start < told:
         raise Damage("The archive is damaged: its directory is not where it says")
-    return start, size, start - told
+    return start, size, start - told, count
 
 
-def _find_directory64(file: Seekable, end: int, size: int, told: int) -> tuple[int, int, int]:
+def _find_directory64(file: Seekable, end: int, *told: int) -> Sequence[int]:
+    """End, members, size and start of the directory: as told, or from zip64's own record where there is one."""
     file.seek(max(0, end - _LOCATOR.size - _END64.size))
     record = file.read(_END64.size + _LOCATOR.size)
     if not record.startswith(b"PK\x06\x06") or record[_END64.size :][:4] != b"PK\x06\x07":
-        return end, size, told
-    *_, size, told = _END64.unpack_from(record)
-    return end - len(record), size, told
+        return end, *told
+    return end - len(record), *_END64.unpack_from(record)[-3:]
 
 
 def _documents(file: io.BufferedIOBase, where: Where, reader: Reader) -> Iterator[Document]:
