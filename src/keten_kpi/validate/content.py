@@ -98,5 +98,5 @@ def _expected(parts: Sequence[Part], misfit: Misfit) -> str:
 
 def _listed(names: list[str]) -> str:
     if len(names) > _MOST_NAMES:
-        return f"{', '.join(names[:_MOST_NAMES])} or another of {len(names)} elements"
+        return f"{', '.join(names[:_MOST_NAMES])} or {len(names) - _MOST_NAMES} more"
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from pathlib import Path
 
 from lxml import etree
 
@@ -42,6 +43,7 @@ class Explainer:
     def __init__(self, berichttypes: Iterable[Berichttype]) -> None:
         self._berichttypes = tuple(berichttypes)
         self._structures: dict[Berichttype, Structure] = {}
+        self._files: dict[Path, etree._Element] = {}
 
     def faults(self, berichttype: Berichttype, root: etree._Element, log: Sequence[Complaint]) -> tuple[Fault, ...]:
         """One fault per element that libxml2 complains of, in its order; ``log`` must be that of this ``root``."""
@@ -70,7 +72,7 @@ class Explainer:
 
     def _structure(self, berichttype: Berichttype) -> Structure:
         if berichttype not in self._structures:
-            self._structures[berichttype] = Structure(berichttype.xsd)
+            self._structures[berichttype] = Structure(berichttype.xsd, self._files)
         return self._structures[berichttype]
 
     def _fault(self, berichttype: Berichttype, root: etree._Element, complaint: Complaint) -> Fault:

@@ -71,9 +71,13 @@ _NOTHING = _Definition(None, "")
 
 
 class Structure:
-    """The declarations that one XSD file reaches."""
+    """The declarations that one XSD file reaches.
 
-    def __init__(self, xsd: Path) -> None:
+    ``files`` keeps the files that were read, for structures that share their base schemas.
+    """
+
+    def __init__(self, xsd: Path, files: dict[Path, etree._Element] | None = None) -> None:
+        self._files = {} if files is None else files
         self._types: dict[str, _Definition] = {}
         self._elements: dict[str, _Definition] = {}
         self._contents: dict[_Definition, Leaf | Group | None] = {}
@@ -112,7 +116,7 @@ class Structure:
         if (path, includer) in self._seen:
             return
         self._seen.add((path, includer))
-        schema = etree.parse(str(path), etree.XMLParser(no_network=True, resolve_entities=False)).getroot()
+        schema = self._file(path)
         target = schema.get("targetNamespace", includer)
         for node in schema.iterchildren(f"{{{XS}}}include", f"{{{XS}}}import"):
             location = node.get("schemaLocation")
@@ -122,6 +126,12 @@ class Structure:
             self._types[f"{{{target}}}{node.get('name')}"] = _Definition(node, target)
         for node in schema.iterchildren(f"{{{XS}}}element"):
             self._elements[f"{{{target}}}{node.get('name')}"] = _Definition(node, target)
+
+    def _file(self, path: Path) -> etree._Element:
+        if path not in self._files:
+            parser = etree.XMLParser(no_network=True, resolve_entities=False)
+            self._files[path] = etree.parse(str(path), parser).getroot()
+        return self._files[path]
 
     def _type_of(self, element: _Definition) -> _Definition:
         named = element.get("type")

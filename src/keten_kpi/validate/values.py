@@ -62,8 +62,8 @@ def shape(value: str, leaf: Leaf) -> str:
     if leaf.builtin != "string":  # white space around the value does not count
         return _counted(bare)
     if "\n" in bare or "\r" in bare:
-        return f"{_counted(value)} with a line break in it"
-    return _counted(value) + (" with white space around it" if bare != value else "")
+        return f"{_counted(value)}, with a line break in it"
+    return _counted(value) + (", with white space around it" if bare != value else "")
 
 
 def shown(value: str, leaf: Leaf, *, is_code: bool) -> str:
