@@ -16,13 +16,16 @@ $(VENV)/installed-dev: $(VENV)/installed requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	touch $@
 
-# Ingest the messages that ship with the tests and show both headline KPIs.
+# A synthetic pilot: made, ingested, and its KPIs beside the pilot's published figures.
 demo: $(VENV)/installed
 	@rm -rf $(DEMO) && mkdir $(DEMO)
-	$(BIN)/keten-kpi ingest tests/fixtures/verkeer --db $(DEMO)/keten.duckdb || test $$? -eq 3
+	$(BIN)/keten-kpi generate $(DEMO)/pilot --scenario pilot --seed 1
+	$(BIN)/keten-kpi ingest $(DEMO)/pilot/berichten --db $(DEMO)/keten.duckdb
 	$(BIN)/keten-kpi kpi doorlooptijd-toewijzing --per gemeente --db $(DEMO)/keten.duckdb
 	$(BIN)/keten-kpi kpi productcode-afwijking --per wet --db $(DEMO)/keten.duckdb
-	$(BIN)/keten-kpi violations doorlooptijd-toewijzing --gemeente 0384 --db $(DEMO)/keten.duckdb
+	$(BIN)/keten-kpi violations doorlooptijd-toewijzing --gemeente 0384 --db $(DEMO)/keten.duckdb | tail -n 20
+	@echo "The pilot's published figures beside these:"
+	$(BIN)/keten-kpi generate --report | grep '^|'
 
 test: lint types imports tests
 
