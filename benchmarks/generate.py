@@ -62,7 +62,7 @@ def measure(messages: int, workers: int, form: str, scenario: str) -> str:
             "--messages", str(messages), "--workers", str(workers), "--format", form, "--json",
         ]  # fmt: skip
         started = time.monotonic()
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own command
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         peak = Peak(process)
         peak.start()
         text, _ = process.communicate()
@@ -83,10 +83,10 @@ def main() -> None:
     parser.add_argument("--format", default="zip")
     parser.add_argument("--scenario", default="landelijk")
     arguments = parser.parse_args()
-    print("| scenario | format | workers | messages | s | messages/s | peak MiB | MiB | packed MiB | truth MiB |")  # noqa: T201
-    print("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|")  # noqa: T201
+    print("| scenario | format | workers | messages | s | messages/s | peak MiB | MiB | packed MiB | truth MiB |")
+    print("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|")
     for messages in arguments.messages:
-        print(measure(messages, arguments.workers, arguments.format, arguments.scenario), flush=True)  # noqa: T201
+        print(measure(messages, arguments.workers, arguments.format, arguments.scenario), flush=True)
 
 
 if __name__ == "__main__":

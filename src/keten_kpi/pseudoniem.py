@@ -102,7 +102,7 @@ def find_key(database: Path, key_file: Path | None = None) -> FoundKey:
         return FoundKey(Pseudonymiser.from_key(_read(beside)), beside, made=False)
     if database.exists():
         raise KetenError(
-            f"{database} was made with a key that is not here.",
+            f"{database} exists, and the key that it was made with is not here.",
             f"Give it with {KEY_VARIABLE} or --key-file, or put {beside.name} back beside the database.",
         )
     try:

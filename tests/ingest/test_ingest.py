@@ -6,10 +6,10 @@ import shutil
 
 import pytest
 
-from keten_kpi import ingest as composition
 from keten_kpi.database import connect
 from keten_kpi.errors import KetenError, UsageError
 from keten_kpi.ingest import ingest
+from keten_kpi.ingest import run as composition
 from tests.verkeer.make import _envelope
 from tests.verkeer.pen import BSN, Lijn, Vraag, m315
 
@@ -115,7 +115,7 @@ def test_a_database_without_its_key_asks_for_the_key(db, inbox) -> None:
     (inbox / "a.xml").write_bytes(MESSAGE)
     ingest([str(inbox)], db)
     (db.parent / "k.duckdb.key").unlink()
-    with pytest.raises(KetenError, match="made with a key that is not here"):
+    with pytest.raises(KetenError, match="key that it was made with is not here"):
         ingest([str(inbox)], db)
 
 

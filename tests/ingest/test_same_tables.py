@@ -92,6 +92,8 @@ def test_any_order_any_packing_any_portions_give_the_same_tables(
     sources, start = [], 0
     for at, (kind, size) in enumerate(portions):
         end = len(order) if at == len(portions) - 1 else start + size
+        if not order[start:end]:
+            continue  # nothing is left for this portion, and an empty tar cannot be told from a file of zeros
         sources.append(pack(kind, folder / str(at), [READ[place] for place in order[start:end]]))
         start = end
     db = folder / "k.duckdb"

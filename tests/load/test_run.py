@@ -86,3 +86,10 @@ def test_a_run_that_died_is_marked_by_the_next(tmp_path) -> None:
             (1, "afgebroken"),
             (2, "bezig"),
         ]
+
+
+@pytest.mark.parametrize("name", ["kpi.duckdb", "verkeer.duckdb", "bron.db", "Beheer.duckdb"])
+def test_a_database_is_not_called_after_a_schema_in_it(tmp_path, name) -> None:
+    with pytest.raises(UsageError, match="could not tell it from its schema"), connect(tmp_path / name, write=True):
+        pass
+    assert list(tmp_path.iterdir()) == []

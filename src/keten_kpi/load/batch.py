@@ -1,25 +1,17 @@
-"""A batch on its way into the database: messages as rows, and what could not be loaded."""
+"""A batch on its way into the database: messages as tables, and what could not be loaded."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import polars as pl
+
 from keten_kpi.envelope import Envelope
-from keten_kpi.shred import Rows
 from keten_kpi.source import Fault, Origin
 from keten_kpi.standaard.schemas import Berichttype
 
-
-@dataclass(frozen=True, slots=True)
-class Shredded:
-    """One message that may be loaded."""
-
-    bericht_id: str  # first 128 bits of the sha-256 of its bytes, 32 hex digits
-    berichttype: Berichttype
-    rows: Rows
-    origin: Origin
-    envelope: Envelope | None = None
+Receipt = tuple[Origin, Envelope | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +26,54 @@ class Quarantined:
 
 @dataclass(slots=True)
 class Batch:
-    """What is committed together. ``read`` = shredded + duplicate + quarantined."""
+    """What is committed together. ``read`` = loaded + duplicate + quarantined.
 
-    shredded: list[Shredded] = field(default_factory=list)
+    ``tables`` are frames as a Portion makes them: messages and clients are numbered from 0 within the batch.
+    ``receipts`` has one per message, in that order.
+    """
+
+    tables: dict[str, pl.DataFrame] = field(default_factory=dict)
+    receipts: list[Receipt] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
     duplicate: int = 0
 
     @property
+    def loaded(self) -> int:
+        return len(self.receipts)
+
+    @property
     def read(self) -> int:
-        return len(self.shredded) + self.duplicate + len(self.quarantined)
+        return self.loaded + self.duplicate + len(self.quarantined)
+
+
+@dataclass(slots=True)
+class Gathering:
+    """A batch that portions are still added to, in the order in which their messages were read."""
+
+    batch: Batch = field(default_factory=Batch)
+    _portions: list[tuple[int, int, dict[str, pl.DataFrame]]] = field(default_factory=list)
+    _clients: int = 0
+
+    def add(self, frames: dict[str, pl.DataFrame]) -> None:
+        """The tables of one portion; call it before the portion's receipts are added."""
+        if frames:
+            self._portions.append((self.batch.loaded, self._clients, frames))
+            self._clients += frames["client"].height
+
+    def whole(self) -> Batch:
+        """The batch with the tables of all portions put together."""
+        names = dict.fromkeys(name for _, _, frames in self._portions for name in frames)
+        for name in names:
+            parts = [
+                _shifted(frames[name], first, client) for first, client, frames in self._portions if name in frames
+            ]
+            keys = ["client_nr"] if name == "client" else ["bericht_nr", "regel_nr"]
+            self.batch.tables[name] = pl.concat(parts).sort([key for key in keys if key in parts[0].columns])
+        self._portions.clear()
+        return self.batch
+
+
+def _shifted(frame: pl.DataFrame, first: int, client: int) -> pl.DataFrame:
+    """The frame with its messages numbered from ``first`` and its clients from ``client``."""
+    by = {"bericht_nr": first, "client_nr": client}
+    return frame.with_columns(pl.col(name) + add for name, add in by.items() if name in frame.columns)

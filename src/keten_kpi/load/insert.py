@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import polars as pl
 
 from keten_kpi.database import Connection, Frame, scalar
-from keten_kpi.load.batch import Batch, Quarantined, Shredded
-from keten_kpi.shred import Row
+from keten_kpi.load.batch import Batch, Quarantined, Receipt
 from keten_kpi.shred.mapping import Column, Table, load_mapping
 
-_POLARS: dict[str, type[pl.DataType]] = {
-    "tekst": pl.String,
-    "code": pl.String,
-    "getal": pl.Int64,
-    "datum": pl.Date,
-    "tijd": pl.String,
-    "centen": pl.Int64,
-}
-_CLIENT = {"client_id": pl.Binary, "geboortejaar": pl.Int16, "geslacht": pl.String}
 _SAME_CLIENT = """c.client_id = s.client_id
     AND c.geboortejaar IS NOT DISTINCT FROM s.geboortejaar
     AND c.geslacht IS NOT DISTINCT FROM s.geslacht"""
+Kinds = Mapping[str, type[pl.DataType]]
 
 
 @contextmanager
@@ -39,137 +30,118 @@ def transaction(con: Connection) -> Iterator[None]:
 
 
 @contextmanager
-def _staged(con: Connection, rows: Iterable[Sequence[object]], schema: dict[str, type[pl.DataType]]) -> Iterator[None]:
-    """The rows as table ``staging``, for the time of the block."""
-    con.register("staging", Frame(pl.DataFrame(list(rows), schema=schema, orient="row")))
+def _staged(con: Connection, frame: pl.DataFrame) -> Iterator[None]:
+    """The frame as table ``staging``, for the time of the block."""
+    con.register("staging", Frame(frame))
     try:
         yield
     finally:
         con.unregister("staging")
 
 
-def known_ids(con: Connection, ids: Iterable[str]) -> set[str]:
+def _frame(rows: Sequence[Sequence[object]], schema: Kinds) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema=dict(schema), orient="row")
+
+
+def known_ids(con: Connection, ids: Sequence[str]) -> set[str]:
     """Which of these bericht_ids (32 hex digits) are in the database."""
-    with _staged(con, ([i] for i in ids), {"id": pl.String}):
+    with _staged(con, pl.DataFrame({"id": pl.Series(ids, dtype=pl.String)})):
         found = con.execute(
             "SELECT s.id FROM staging AS s SEMI JOIN bron.bericht AS b ON b.bericht_id = CAST(s.id AS UUID)"
         ).fetchall()
     return {row[0] for row in found}
 
 
-def _schema(columns: Sequence[Column]) -> dict[str, type[pl.DataType]]:
-    return {column.name: _POLARS[column.type] for column in columns}
-
-
 def _selected(columns: Sequence[Column]) -> list[str]:
     return [f"CAST(s.{c.name} AS {c.sql_type})" if c.type == "tijd" else f"s.{c.name}" for c in columns]
 
 
-def _insert_berichten(con: Connection, messages: Sequence[Shredded], base: int) -> None:
-    table = load_mapping().table("bericht")
-    rows = [
-        (base + at, m.bericht_id, m.berichttype.wet, m.berichttype.code, m.berichttype.release, *m.rows.bericht)
-        for at, m in enumerate(messages)
-    ]
-    keys = {
-        "bericht_nr": pl.Int64,
-        "bericht_id": pl.String,
-        "wet": pl.String,
-        "berichttype": pl.String,
-        "release": pl.String,
-    }
-    with _staged(con, rows, keys | _schema(table.columns)):
-        columns = ", ".join(_selected(table.columns))
+def _insert_berichten(con: Connection, berichten: pl.DataFrame, base: int) -> None:
+    columns = ", ".join(_selected(load_mapping().table("bericht").columns))
+    with _staged(con, berichten):
         con.execute(
-            "INSERT INTO bron.bericht SELECT s.bericht_nr, CAST(s.bericht_id AS UUID), s.wet, s.berichttype, s.release, "
-            f"{columns} FROM staging AS s"
+            f"""INSERT INTO bron.bericht
+            SELECT s.bericht_nr + ?, CAST(s.bericht_id AS UUID), s.wet, s.berichttype, s.release, {columns}
+            FROM staging AS s""",
+            [base],
         )
 
 
-def _insert_clients(con: Connection, messages: Sequence[Shredded]) -> None:
-    clients = {row.client for m in messages for rows in m.rows.lines.values() for row in rows if row.client}
-    if not clients:
-        return
-    with _staged(con, clients, _CLIENT):
+def _insert_clients(con: Connection, clients: pl.DataFrame) -> None:
+    """New clients get their numbers; ``client_of`` tells the number of each client of the batch."""
+    with _staged(con, clients):
         con.execute(
             f"""INSERT INTO bron.client
-            SELECT (SELECT coalesce(max(client_nr), 0) FROM bron.client) + row_number() OVER (), s.*
-            FROM staging AS s ANTI JOIN bron.client AS c ON {_SAME_CLIENT}"""
+            SELECT
+                (SELECT coalesce(max(client_nr), 0) FROM bron.client) + row_number() OVER (ORDER BY min(s.client_nr))
+              , s.client_id, s.geboortejaar, s.geslacht
+            FROM staging AS s ANTI JOIN bron.client AS c ON {_SAME_CLIENT}
+            GROUP BY s.client_id, s.geboortejaar, s.geslacht"""
+        )
+        con.execute(
+            f"""CREATE OR REPLACE TEMP TABLE client_of AS
+            SELECT s.client_nr AS plaats, c.client_nr
+            FROM staging AS s JOIN bron.client AS c ON {_SAME_CLIENT}"""
         )
 
 
-def _line(table: Table, number: int, row: Row) -> tuple[object, ...]:
-    keys: list[object] = [number, row.regel_nr]
-    if table.with_soort:
-        keys.append(row.soort)
-    if table.with_niveau:
-        keys += [row.niveau, row.niveau_nr]
-    if table.with_client:
-        keys += row.client or (None, None, None)
-    return (*keys, *row.values)
+def _insert_lines(con: Connection, table: Table, lines: pl.DataFrame, base: int) -> None:
+    made = {"bericht_nr": "s.bericht_nr + ?", "client_nr": "c.client_nr"}
+    keys = [made.get(name, f"s.{name}") for name, _ in table.key_columns]
+    join = " LEFT JOIN client_of AS c ON c.plaats = s.client_nr" if table.with_client else ""
+    columns = ", ".join([*keys, *_selected(table.columns)])
+    with _staged(con, lines):
+        con.execute(f"INSERT INTO bron.{table.name} SELECT {columns} FROM staging AS s{join}", [base])
 
 
-def _line_schema(table: Table) -> dict[str, type[pl.DataType]]:
-    schema: dict[str, type[pl.DataType]] = {"bericht_nr": pl.Int64, "regel_nr": pl.Int32}
-    if table.with_soort:
-        schema["soort"] = pl.String
-    if table.with_niveau:
-        schema |= {"niveau": pl.String, "niveau_nr": pl.Int32}
-    if table.with_client:
-        schema |= _CLIENT
-    return schema | _schema(table.columns)
+_RECEIPT: dict[str, type[pl.DataType]] = {
+    "pad": pl.String,
+    "lid": pl.String,
+    "soort": pl.String,
+    "tijdstip": pl.Datetime,
+    "zender": pl.String,
+    "ontvanger": pl.String,
+    "referentie": pl.String,
+}
 
 
-def _insert_lines(con: Connection, table: Table, messages: Sequence[Shredded], base: int) -> None:
-    rows = [_line(table, base + at, row) for at, m in enumerate(messages) for row in m.rows.lines.get(table.name, ())]
-    if not rows:
-        return
-    with _staged(con, rows, _line_schema(table)):
-        keys = [f"c.{name}" if name == "client_nr" else f"s.{name}" for name, _ in table.key_columns]
-        join = f" LEFT JOIN bron.client AS c ON {_SAME_CLIENT}" if table.with_client else ""
-        columns = ", ".join([*keys, *_selected(table.columns)])
-        con.execute(f"INSERT INTO bron.{table.name} SELECT {columns} FROM staging AS s{join}")
+def _receipt_frame(receipts: Sequence[Receipt], base: int) -> pl.DataFrame:
+    envelopes = [envelope for _, envelope in receipts]
+    cells: dict[str, list[object]] = {
+        "pad": [origin.source for origin, _ in receipts],
+        "lid": [origin.member for origin, _ in receipts],
+    }
+    for name in list(_RECEIPT)[2:]:
+        cells[name] = [getattr(envelope, name) if envelope else None for envelope in envelopes]
+    series = [pl.Series(name, cells[name], dtype=kind) for name, kind in _RECEIPT.items()]
+    return pl.DataFrame([pl.int_range(base, base + len(receipts), eager=True).alias("bericht_nr"), *series])
 
 
-def _insert_receipts(con: Connection, messages: Sequence[Shredded], base: int, run_nr: int) -> None:
-    with _staged(con, [[path] for path in {m.origin.source: None for m in messages}], {"pad": pl.String}):
+def _insert_receipts(con: Connection, receipts: Sequence[Receipt], base: int, run_nr: int) -> None:
+    with _staged(con, _receipt_frame(receipts, base)):
         con.execute(
             """INSERT INTO beheer.bestand
-            SELECT (SELECT coalesce(max(bestand_nr), 0) FROM beheer.bestand) + row_number() OVER (), s.pad
-            FROM staging AS s ANTI JOIN beheer.bestand AS b ON b.pad = s.pad"""
+            SELECT
+                (SELECT coalesce(max(bestand_nr), 0) FROM beheer.bestand)
+                    + row_number() OVER (ORDER BY min(s.bericht_nr))
+              , s.pad
+            FROM staging AS s ANTI JOIN beheer.bestand AS b ON b.pad = s.pad
+            GROUP BY s.pad"""
         )
-    rows = []
-    for at, m in enumerate(messages):
-        e = m.envelope
-        envelope = (e.soort, e.tijdstip, e.zender, e.ontvanger, e.referentie) if e else (None,) * 5
-        rows.append((base + at, run_nr, m.origin.source, m.origin.member, *envelope))
-    schema: dict[str, type[pl.DataType]] = {
-        "bericht_nr": pl.Int64,
-        "run_nr": pl.Int32,
-        "pad": pl.String,
-        "lid": pl.String,
-    }
-    schema |= {
-        "soort": pl.String,
-        "tijdstip": pl.Datetime,
-        "zender": pl.String,
-        "ontvanger": pl.String,
-        "referentie": pl.String,
-    }
-    with _staged(con, rows, schema):
         con.execute(
             """INSERT INTO beheer.ontvangst
-            SELECT s.bericht_nr, s.run_nr, b.bestand_nr, s.lid, s.soort, s.tijdstip, s.zender, s.ontvanger, s.referentie
-            FROM staging AS s JOIN beheer.bestand AS b ON b.pad = s.pad"""
+            SELECT s.bericht_nr, ?, b.bestand_nr, s.lid, s.soort, s.tijdstip, s.zender, s.ontvanger, s.referentie
+            FROM staging AS s JOIN beheer.bestand AS b ON b.pad = s.pad""",
+            [run_nr],
         )
 
 
-def _release_from_quarantine(con: Connection, messages: Sequence[Shredded]) -> None:
-    with _staged(con, [[m.bericht_id] for m in messages], {"id": pl.String}):
-        con.execute("DELETE FROM beheer.quarantaine WHERE left(sha256, 32) IN (SELECT s.id FROM staging AS s)")
+def _release_from_quarantine(con: Connection, berichten: pl.DataFrame) -> None:
+    with _staged(con, berichten.select("bericht_id")):
+        con.execute("DELETE FROM beheer.quarantaine WHERE left(sha256, 32) IN (SELECT s.bericht_id FROM staging AS s)")
 
 
-_QUARANTINE = {
+_QUARANTINE: dict[str, type[pl.DataType]] = {
     "bron": pl.String,
     "lid": pl.String,
     "sha256": pl.String,
@@ -209,7 +181,7 @@ def _insert_quarantine(con: Connection, items: Sequence[Quarantined], run_nr: in
     }
     if not unique:
         return
-    with _staged(con, [_quarantine_row(q, run_nr) for q in reversed(unique.values())], dict(_QUARANTINE)):
+    with _staged(con, _frame([_quarantine_row(q, run_nr) for q in reversed(unique.values())], _QUARANTINE)):
         con.execute(
             """DELETE FROM beheer.quarantaine AS q
             WHERE EXISTS (SELECT 1 FROM staging AS s WHERE s.sha256 = q.sha256 AND s.reden <> q.reden)"""
@@ -230,16 +202,8 @@ def load_batch(con: Connection, batch: Batch, run_nr: int) -> None:
     The messages must be new: no bericht_id twice in the batch, none that ``known_ids`` finds.
     """
     with transaction(con):
-        messages = batch.shredded
-        if messages:
-            base = int(str(scalar(con, "SELECT coalesce(max(bericht_nr), 0) + 1 FROM bron.bericht")))
-            _insert_berichten(con, messages, base)
-            _insert_clients(con, messages)
-            for table in load_mapping().tables:
-                if table.name != "bericht":
-                    _insert_lines(con, table, messages, base)
-            _insert_receipts(con, messages, base, run_nr)
-            _release_from_quarantine(con, messages)
+        if batch.receipts:
+            _insert_messages(con, batch, run_nr)
         _insert_quarantine(con, batch.quarantined, run_nr)
         con.execute(
             """UPDATE beheer.run SET
@@ -248,5 +212,16 @@ def load_batch(con: Connection, batch: Batch, run_nr: int) -> None:
               , aantal_dubbel = aantal_dubbel + ?
               , aantal_in_quarantaine = aantal_in_quarantaine + ?
             WHERE run_nr = ?""",
-            [batch.read, len(messages), batch.duplicate, len(batch.quarantined), run_nr],
+            [batch.read, batch.loaded, batch.duplicate, len(batch.quarantined), run_nr],
         )
+
+
+def _insert_messages(con: Connection, batch: Batch, run_nr: int) -> None:
+    base = int(str(scalar(con, "SELECT coalesce(max(bericht_nr), 0) + 1 FROM bron.bericht")))
+    _insert_berichten(con, batch.tables["bericht"], base)
+    _insert_clients(con, batch.tables["client"])
+    for table in load_mapping().tables:
+        if table.name != "bericht" and table.name in batch.tables:
+            _insert_lines(con, table, batch.tables[table.name], base)
+    _insert_receipts(con, batch.receipts, base, run_nr)
+    _release_from_quarantine(con, batch.tables["bericht"])

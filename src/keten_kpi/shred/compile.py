@@ -13,6 +13,7 @@ import xmlschema
 from xmlschema.validators import XsdElement
 
 from keten_kpi.errors import KetenError
+from keten_kpi.shred.form import form_of
 from keten_kpi.shred.mapping import Column, Mapping, Table, load_mapping
 
 NAMESPACE = re.compile(r"http://www\.istandaarden\.nl/(ijw|iwmo)/(\d+_\d+)/((?:jw|wmo)\d{3})/schema")
@@ -35,6 +36,7 @@ class Accounted:
     plan: dict[str, Any]
     absent: tuple[str, ...]  # "table.column" that this release has no element for
     unnamed: tuple[str, ...]  # leaves that the mapping does not name: not stored
+    types: dict[str, Any]  # the simple types of its leaves, for the fast engine
 
 
 @cache
@@ -177,6 +179,7 @@ def compile_message(xsd: Path, code: str) -> Accounted:
     for path in leaves:
         if path not in plan.columns and (why := _left_out(mapping, nummer, path)):
             left_out.setdefault(why, []).append(path)
+    form = form_of(root, code)
     named = {path for paths in left_out.values() for path in paths} | set(plan.columns)
     return Accounted(
         plan={
@@ -187,7 +190,11 @@ def compile_message(xsd: Path, code: str) -> Accounted:
             "kolommen": plan.columns,
             "client": plan.client.get("element"),
             "niet_opgeslagen": left_out,
+            "basis": form.base_namespace,
+            "elementen": form.elements,
+            "alleen_libxml2": form.reason,
         },
         absent=tuple(plan.absent),
         unnamed=tuple(path for path in leaves if path not in named),
+        types=form.types,
     )

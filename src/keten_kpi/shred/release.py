@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from os.path import commonpath
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from keten_kpi.errors import KetenError, UsageError
@@ -74,6 +75,11 @@ def _absent(compiled: dict[str, Accounted]) -> tuple[str, ...]:
     return tuple(sorted(missing - filled))
 
 
+def _types(compiled: dict[str, Accounted]) -> dict[str, Any]:
+    """The simple types of all messages by name; those of the base schema are the same in each."""
+    return {name: kind for found in compiled.values() for name, kind in sorted(found.types.items())}
+
+
 def build_release(folder: Path) -> BuildReport:
     """Compiles the mapping against every message schema in ``folder`` and writes its manifest.
 
@@ -89,6 +95,7 @@ def build_release(folder: Path) -> BuildReport:
     manifest = {
         "standaard": standaard,
         "release": release,
+        "typen": _types(compiled),
         "berichten": {
             code: {"xsd": xsd.relative_to(folder).as_posix(), **compiled[code].plan} for _, _, code, xsd in found
         },
@@ -157,3 +164,15 @@ def add_releases(folder: Path) -> list[BuildReport]:
 def known_releases() -> list[tuple[Release, bool]]:
     """Every known release, with whether it ships with the package."""
     return [(release, release.folder.is_relative_to(package_schemas())) for release in releases()]
+
+
+def main() -> None:
+    """Rebuilds the manifests of the package and says what they leave open."""
+    for report in build_package_schemas():
+        print(f"{report.standaard} {report.release}: {len(report.berichten)} message types")  # noqa: T201
+        for path in report.unnamed:
+            print(f"  not named by the mapping, not stored: {path}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import fields
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from keten_kpi.cli.options import DB_DEFAULT, MAX_BERICHT_DEFAULT, Db, MaxBericht, Paths
-from keten_kpi.errors import Exit
+from keten_kpi.errors import Exit, UsageError
 
 if TYPE_CHECKING:
     from keten_kpi.ingest import Summary
 
 SHOWN_SENDERS = 10
+_PERCENT = 100
+
+
+class Engine(StrEnum):
+    AUTO = "auto"
+    LIBXML2 = "libxml2"
 
 
 def register(app: typer.Typer) -> None:
@@ -33,6 +40,24 @@ def ingest(
         ),
     ] = None,
     max_bericht: MaxBericht = MAX_BERICHT_DEFAULT,
+    engine: Annotated[
+        Engine,
+        typer.Option(help="auto: compiled patterns, and libxml2 for all they do not recognise; libxml2: that alone."),
+    ] = Engine.AUTO,
+    audit: Annotated[
+        str,
+        typer.Option(
+            metavar="SHARE",
+            help="Share of what the patterns took that libxml2 judges too (1% or 0.01); a difference stops the run.",
+        ),
+    ] = "0",
+    workers: Annotated[
+        str,
+        typer.Option(
+            metavar="N|auto",
+            help="Processes that judge messages. auto: this one, and one per processor when there are many messages.",
+        ),
+    ] = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
 ) -> None:
     """Read, validate and load messages; what cannot be loaded is quarantined and the rest goes on.
@@ -44,10 +69,10 @@ def ingest(
     from keten_kpi.publish import publish_database
     from keten_kpi.source import Limits
 
+    options = left.Options(left.EngineKind(engine.value), audit_share(audit), worker_count(workers))
+    limits = Limits(document_bytes=max_bericht * 1024 * 1024)
     with progress_line() as progress:
-        summary = left.ingest(
-            paths, db, key_file=key_file, limits=Limits(document_bytes=max_bericht * 1024 * 1024), progress=progress
-        )
+        summary = left.ingest(paths, db, key_file=key_file, limits=limits, progress=progress, options=options)
         publish_database(db)
     if as_json:
         typer.echo(json.dumps(_as_json(summary), ensure_ascii=False))
@@ -57,8 +82,36 @@ def ingest(
         raise typer.Exit(Exit.QUARANTINED)
 
 
+def audit_share(text: str) -> float:
+    """A share of 0 to 1, from ``0.01`` or ``1%``.
+
+    Raises:
+        UsageError: it is no number, or below 0 or above 1.
+    """
+    try:
+        share = float(text.removesuffix("%")) / (_PERCENT if text.endswith("%") else 1)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise UsageError(f"--audit {text} is no share.", "Give one such as 1% or 0.01, from 0 to 100%.")
+    return share
+
+
+def worker_count(text: str) -> int | None:
+    """The number of processes; None for ``auto``.
+
+    Raises:
+        UsageError: it is neither ``auto`` nor a whole number from 1.
+    """
+    if text == "auto":
+        return None
+    if not text.isdecimal() or not int(text):
+        raise UsageError(f"--workers {text} is no number of processes.", "Give a whole number from 1, or auto.")
+    return int(text)
+
+
 def _as_json(summary: Summary) -> dict[str, object]:
-    data = asdict(summary)
+    data = {part.name: getattr(summary, part.name) for part in fields(summary)}
     data["seconds"] = round(summary.seconds, 3)
     return {name: dict(sorted(value.items())) if isinstance(value, Counter) else value for name, value in data.items()}
 
@@ -74,10 +127,15 @@ def _show(summary: Summary) -> None:
         f"{summary.read:,} messages read: {summary.loaded:,} loaded, {summary.duplicate:,} duplicate, "
         f"{summary.quarantined:,} quarantined, in {summary.seconds:.1f} s. Database: {summary.database}"
     )
+    engine = summary.engine
+    typer.echo(
+        f"Judged by the fast engine {engine['fast']:,} ({engine['audited']:,} of them audited), "
+        f"by libxml2 {engine['libxml2']:,}; processes: {summary.workers}."
+    )
     if summary.loaded:
         print_table("Loaded, per type", ("berichttype", "messages"), _rows(summary.per_type), numeric=("messages",))
         print_table("Loaded, per release", ("release", "messages"), _rows(summary.per_release), numeric=("messages",))
-        senders = summary.per_afzender.most_common(SHOWN_SENDERS)
+        senders = sorted(summary.per_afzender.items(), key=lambda found: (-found[1], found[0]))[:SHOWN_SENDERS]
         title = f"Loaded, per sender (the largest {len(senders)} of {len(summary.per_afzender)})"
         print_table(title, ("afzender", "messages"), senders, numeric=("messages",))
     if summary.quarantined:
@@ -86,6 +144,6 @@ def _show(summary: Summary) -> None:
     if summary.key_made:
         typer.echo(
             f"\nA key was made: {summary.key_made}\n"
-            "It turns each BSN into a pseudonym (client_id). Keep it safe, and apart from the database: whoever has both\n"
-            "can tell who a client is; without it nothing can be added. The database stores only the key's id."
+            "It turns each BSN into a pseudonym (client_id). Keep it safe, and apart from the database: whoever has\n"
+            "both can tell who a client is; without it nothing can be added. The database stores only the key's id."
         )

@@ -1,0 +1,64 @@
+"""Mutants by the million through the fast engine; whatever it takes, libxml2 must take with the same rows.
+
+python -m benchmarks.differential --count 2000000
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from collections import Counter
+
+from tests.fast.documents import all_mutants, corpus, random_mutants, scratches
+from tests.fast.engines import DifferenceError, Engines
+from tests.oracle.generate import write
+
+MUTANTS = 120  # per document
+
+
+def run(count: int, seed: int) -> tuple[Counter[str], list[str]]:
+    """What became of so many mutants, and the differences."""
+    engines, rng = Engines(), random.Random(seed)  # noqa: S311 - to be repeated, not to be secret
+    counts: Counter[str] = Counter()
+    wrong: list[str] = []
+    for facts, message, written, restyled in corpus(seed):
+        counts["documents"] += 1
+        for valid in (written.content, restyled):
+            if not engines.learn(valid):
+                continue  # other white space may spoil a value that is white space
+            counts["valid, taken" if engines.check(valid) else "valid, left to libxml2"] += 1
+        tried = [*random_mutants(written, rng, MUTANTS), *scratches(restyled, rng, MUTANTS // 4)]
+        if counts["documents"] % 10 == 0:
+            top = max(written.spans, key=lambda node: written.spans[node].end)
+            engines.learn(write(top).content)
+            tried += list(all_mutants(facts, message, top))
+        for content in tried:
+            counts["mutants"] += 1
+            try:
+                counts["mutants, taken and valid"] += engines.check(content)
+            except DifferenceError as difference:
+                wrong.append(f"{message}: {difference}: {content!r}")
+        if counts["mutants"] >= count or len(wrong) > 20:
+            break
+    return counts, wrong
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args()
+    started = time.monotonic()
+    counts, wrong = run(chosen.count, chosen.seed)
+    for name, number in counts.items():
+        print(f"{number:>12,} {name}")
+    print(f"{len(wrong):>12,} mutants, taken wrongly   ({time.monotonic() - started:.0f} s, seed {chosen.seed})")
+    for line in wrong:
+        print(line)
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()

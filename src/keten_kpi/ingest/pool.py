@@ -1,0 +1,240 @@
+"""Where chunks are worked on: in this process, or in processes of their own with at most so many chunks each."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import queue
+import signal
+import threading
+import traceback
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from typing import Any, Protocol
+
+from keten_kpi.errors import KetenError
+from keten_kpi.ingest.chunk import Chunk, Outcome, Worker
+from keten_kpi.ingest.engine import EngineConfig
+
+IN_FLIGHT = 4  # chunks per worker: enough to go on while a batch is written
+
+
+class Ticket(Protocol):
+    """The outcome of a chunk, to be waited for."""
+
+    def outcome(self) -> Outcome: ...
+    def is_ready(self) -> bool: ...
+
+
+class _Done:
+    def __init__(self, outcome: Outcome) -> None:
+        self._outcome = outcome
+
+    def outcome(self) -> Outcome:
+        return self._outcome
+
+    def is_ready(self) -> bool:
+        return True
+
+
+class Here:
+    """Works in this process, at once."""
+
+    workers = 1
+    depth = 0
+
+    def __init__(self, config: EngineConfig) -> None:
+        self._worker = Worker(config)
+
+    def submit(self, chunk: Chunk) -> Ticket:
+        return _Done(self._worker.work(chunk.work))
+
+    def close(self) -> None:
+        pass
+
+
+class _Promise:
+    """The outcome of a chunk that a worker process has, or the error that came instead."""
+
+    def __init__(self, chunk: Chunk) -> None:
+        self.chunk = chunk
+        self._event = threading.Event()
+        self._outcome: Outcome | None = None
+        self._error: KetenError | None = None
+
+    def keep(self, outcome: Outcome) -> None:
+        self._outcome = outcome
+        self._event.set()
+
+    def fail(self, error: KetenError) -> None:
+        self._error = error
+        self._event.set()
+
+    def outcome(self) -> Outcome:
+        self._event.wait()
+        if self._outcome is None:
+            raise self._error or KetenError("A worker process gave no answer.")
+        return self._outcome
+
+    def is_ready(self) -> bool:
+        return self._event.is_set()
+
+
+class Processes:
+    """Works in ``workers`` processes; a chunk goes to the one with the least to do.
+
+    Each process has a thread here that sends and one that receives, so that neither side waits with a full pipe.
+    """
+
+    def __init__(self, config: EngineConfig, workers: int) -> None:
+        self.workers = workers
+        self.depth = workers * IN_FLIGHT
+        context = multiprocessing.get_context("spawn")
+        with _deaf_to_ctrl_c():
+            self._remotes = [_Remote(context, config) for _ in range(workers)]
+
+    def submit(self, chunk: Chunk) -> Ticket:
+        return min(self._remotes, key=lambda remote: remote.busy).submit(chunk)
+
+    def close(self) -> None:
+        for remote in self._remotes:
+            remote.stop()
+        for remote in self._remotes:
+            remote.join()
+
+
+class _Remote:
+    def __init__(self, context: Any, config: EngineConfig) -> None:
+        self._pipe, theirs = context.Pipe()
+        self._place = context.RawValue("q", -1)
+        self._process = context.Process(target=_serve, args=(theirs, self._place, config), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._todo: queue.SimpleQueue[_Promise | None] = queue.SimpleQueue()
+        self._sent: deque[_Promise] = deque()
+        self._lock = threading.Lock()
+        self._dead: KetenError | None = None
+        self._threads = [threading.Thread(target=each, daemon=True) for each in (self._send, self._receive)]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def busy(self) -> int:
+        return len(self._sent)
+
+    def submit(self, chunk: Chunk) -> Ticket:
+        promise = _Promise(chunk)
+        with self._lock:
+            if self._dead:
+                promise.fail(self._dead)
+                return promise
+            self._sent.append(promise)
+        self._todo.put(promise)
+        return promise
+
+    def stop(self) -> None:
+        self._todo.put(None)
+        self._process.terminate()
+
+    def join(self) -> None:
+        self._process.join()
+        for thread in self._threads:
+            thread.join()
+        self._pipe.close()
+
+    def _send(self) -> None:
+        while (promise := self._todo.get()) is not None:
+            try:
+                self._pipe.send(promise.chunk.work)
+            except OSError:
+                return  # the receiver says what happened
+
+    def _receive(self) -> None:
+        while True:
+            try:
+                answer = self._pipe.recv()
+            except (EOFError, OSError):
+                self._died()
+                return
+            with self._lock:
+                promise = self._sent.popleft()
+            if isinstance(answer, Outcome):
+                promise.keep(answer)
+            else:
+                promise.fail(_told(answer, promise.chunk))
+
+    def _died(self) -> None:
+        self._process.join()
+        with self._lock:
+            waiting = list(self._sent)
+            self._dead = _lost(self._process.exitcode, waiting[0].chunk if waiting else None, self._place.value)
+        for promise in waiting:
+            promise.fail(self._dead)
+
+
+def _lost(code: int | None, chunk: Chunk | None, place: int) -> KetenError:
+    how = f"by signal {signal.Signals(-code).name}" if code and code < 0 else f"with exit code {code}"
+    where = f" while working on {_origin(chunk, place)}" if chunk else ""
+    return KetenError(
+        f"A worker process ended {how}{where}; nothing of the last batch was loaded.",
+        "Run the same command again: what was loaded is skipped. If it ends there again, leave that file out.",
+    )
+
+
+def _told(answer: tuple[str, str, str, int], chunk: Chunk) -> KetenError:
+    kind, message, advice, place = answer
+    if kind == "told":
+        return KetenError(message, advice)
+    return KetenError(f"A worker failed with {message} while working on {_origin(chunk, place)}.", advice)
+
+
+def _origin(chunk: Chunk, place: int) -> str:
+    return str(chunk.receipts[place][0]) if 0 <= place < len(chunk.receipts) else "its first messages"
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes started in the block never hear Ctrl-C: it reaches all of a terminal, and this process stops them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _serve(pipe: Connection, place: Any, config: EngineConfig) -> None:
+    """The life of a worker process: work in, outcome or error out, until the pipe is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    worker = Worker(config)
+
+    def at(number: int) -> None:
+        place.value = number
+
+    while True:
+        try:
+            work = pipe.recv()
+        except (EOFError, OSError):
+            return
+        place.value = -1
+        pipe.send(_answer(worker, work, at, place))
+
+
+def _answer(worker: Worker, work: Any, at: Any, place: Any) -> Outcome | tuple[str, str, str, int]:
+    try:
+        return worker.work(work, at)
+    except KetenError as error:
+        return "told", error.message, error.advice, place.value
+    except Exception as error:  # noqa: BLE001 - the worker's edge: where it happened, never what it held
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__} at {os.path.basename(frame.filename)}:{frame.lineno}"  # noqa: PTH119
+        return "failed", where, "Please report it with the command and this line, and without any message.", place.value
+
+
+def cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,164 @@
+"""The left half in one line: source, envelope, validate, shred, load."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from keten_kpi.database import Connection
+from keten_kpi.envelope import Bericht, unwrap
+from keten_kpi.errors import KetenError, UsageError
+from keten_kpi.ingest.chunk import Chunk
+from keten_kpi.ingest.engine import EngineConfig, EngineKind
+from keten_kpi.ingest.pool import Here, Processes, Ticket, cores
+from keten_kpi.ingest.reading import Chunker, Pending
+from keten_kpi.ingest.summary import Progress, Summary
+from keten_kpi.ingest.writing import Writer
+from keten_kpi.load import known_ids, load_batch, open_run
+from keten_kpi.pseudoniem import find_key, key_path
+from keten_kpi.source import Limits, read_documents
+from keten_kpi.standaard.schemas import Berichttype, releases
+from keten_kpi.validate import Validator, Verdict
+
+BATCH_MESSAGES = 50_000  # committed together: larger costs memory and saves nothing more
+ALONE = 25_000  # messages that one process takes on before starting others, which costs a second, pays
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to ingest.
+
+    ``workers`` None: this process alone, and one more per processor when many messages come.
+    """
+
+    engine: EngineKind = EngineKind.AUTO
+    audit: float = 0.0
+    workers: int | None = None
+
+
+def known_types() -> list[Berichttype]:
+    """Every message type that a schema is at hand for."""
+    return [kind for release in releases() for kind in release.berichttypes()]
+
+
+def judge(paths: Sequence[str], limits: Limits | None = None) -> Iterator[Verdict]:
+    """The verdict on every message in these sources; loads nothing.
+
+    Args:
+        paths: files, folders, archives, or ``-`` for standard input.
+        limits: bounds on what is read.
+    """
+    bounds = limits or Limits()
+    validator = Validator(known_types())
+    return (validator.judge(bericht) for bericht in _berichten(paths, bounds))
+
+
+def _berichten(paths: Sequence[str], limits: Limits, skip: Iterable[Path] = ()) -> Iterator[Bericht]:
+    documents = read_documents(paths, limits=limits, skip=tuple(skip))  # checks the paths now, before anything is made
+    return (bericht for document in documents for bericht in unwrap(document, limits))
+
+
+def _own_files(db: Path, key_file: Path | None) -> set[Path]:
+    """The database and what belongs to it: never a delivery, also when it lies in the folder that is read."""
+    names = {db, db.with_name(db.name + ".wal"), key_path(db)} | ({key_file} if key_file else set())
+    return {name.resolve() for name in names}
+
+
+def ingest(  # noqa: PLR0913 - one keyword for each thing that a caller may choose
+    paths: Sequence[str],
+    db: Path,
+    *,
+    key_file: Path | None = None,
+    limits: Limits | None = None,
+    progress: Progress = lambda _: None,
+    options: Options = Options(),
+) -> Summary:
+    """Reads, validates, shreds and loads every message of these sources into the database.
+
+    Args:
+        paths: files, folders, archives, or ``-`` for standard input.
+        db: the DuckDB file; made when it is not there.
+        key_file: file with the pseudonymisation key; else ``KETEN_KPI_KEY``, else the file beside the database.
+        limits: bounds on what is read.
+        progress: called after each committed batch.
+        options: engine, audit and workers.
+
+    Raises:
+        UsageError: a path does not exist.
+        KetenError: the database or its key cannot be used, an audit failed, a worker died, or Ctrl-C was pressed;
+            nothing half-done is left.
+    """
+    if not paths:
+        raise UsageError("There is nothing to read.", "Name a file, a folder, an archive, or - for standard input.")
+    started = time.monotonic()
+    berichten = _berichten(paths, limits or Limits(), _own_files(db, key_file))
+    key = find_key(db, key_file)
+    config = EngineConfig(key.pseudonymiser, tuple(known_types()), options.engine, options.audit)
+    summary = Summary(database=str(db), key_made=str(key.path) if key.made else None)
+    try:
+        with open_run(db, key.pseudonymiser.key_id) as (con, summary.run_nr):
+            _Pipeline(con, config, options, summary, progress).run(berichten)
+    except KeyboardInterrupt:
+        raise KetenError(
+            "Stopped by Ctrl-C; the last batch is not in the database, the ones before it are.",
+            "The same command again skips what is known and loads the rest.",
+        ) from None
+    summary.seconds = time.monotonic() - started
+    return summary
+
+
+class _Pipeline:
+    """Reads and hands out chunks, and merges their outcomes in the order in which they were read."""
+
+    def __init__(
+        self, con: Connection, config: EngineConfig, options: Options, summary: Summary, progress: Progress
+    ) -> None:
+        cursor = con.cursor()  # looks up what is known while a batch is being written
+        pending = Pending()
+        self._chunker = Chunker(lambda ids: known_ids(cursor, ids), pending, BATCH_MESSAGES)
+        self._writer = Writer(
+            lambda batch: load_batch(con, batch, summary.run_nr),
+            pending,
+            summary,
+            progress,
+            BATCH_MESSAGES,
+        )
+        self._config = config
+        self._summary = summary
+        self._later = cores() if options.workers is None else 1  # how many processes to go on with
+        first = options.workers or 1
+        self._pool: Here | Processes = Processes(config, first) if first > 1 else Here(config)
+        summary.workers = first
+        self._flight: deque[tuple[Chunk, Ticket]] = deque()
+
+    def run(self, berichten: Iterable[Bericht]) -> None:
+        try:
+            taken = 0
+            for chunk in self._chunker.chunks(berichten):
+                taken += len(chunk.work)
+                self._flight.append((chunk, self._pool.submit(chunk)))
+                self._merge(self._pool.depth)
+                if taken >= ALONE:
+                    self._grow()
+            self._merge(0)
+            self._writer.write()
+            self._writer.settle()
+        finally:
+            self._pool.close()
+            self._writer.close()
+
+    def _merge(self, most: int) -> None:
+        """Merges what is ready, and waits until no more than ``most`` chunks are in flight."""
+        while self._flight and (len(self._flight) > most or self._flight[0][1].is_ready()):
+            chunk, ticket = self._flight.popleft()
+            self._writer.merge(chunk, ticket.outcome())
+
+    def _grow(self) -> None:
+        """Many messages: from here on other processes judge them."""
+        if self._later > 1:
+            self._pool = Processes(self._config, self._later)
+            self._summary.workers = self._later
+            self._later = 1

@@ -1,0 +1,96 @@
+"""Puts outcomes together into batches, in the order of reading; one thread writes them while others work."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+
+from keten_kpi.ingest.chunk import Chunk, Outcome
+from keten_kpi.ingest.reading import Pending
+from keten_kpi.ingest.summary import Progress, Summary
+from keten_kpi.load import Batch, Gathering, Quarantined
+
+
+class Writer:
+    """Gathers batches of at least ``most`` documents and commits each as a whole.
+
+    Args:
+        load: commits one batch.
+        pending: is told what has been committed.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[Batch], None],
+        pending: Pending,
+        summary: Summary,
+        progress: Progress,
+        most: int,
+    ) -> None:
+        self._load = load
+        self._pending = pending
+        self._summary = summary
+        self._progress = progress
+        self._most = most
+        self._started = time.monotonic()
+        self._thread = ThreadPoolExecutor(1)
+        self._writing: tuple[Future[None], Batch, list[str]] | None = None
+        self._start()
+
+    def _start(self) -> None:
+        self._gathering, self._digests = Gathering(), list[str]()
+
+    def merge(self, chunk: Chunk, outcome: Outcome) -> None:
+        """Adds the outcome of the next chunk; may wait for a batch that is being written."""
+        batch, refused = self._gathering.batch, outcome.refused
+        self._gathering.add(outcome.frames)
+        batch.duplicate += chunk.duplicate
+        batch.quarantined += chunk.quarantined
+        for place, (receipt, (_, digest)) in enumerate(zip(chunk.receipts, chunk.work, strict=True)):
+            self._digests.append(digest)
+            refusal = refused.get(place) if refused else None
+            if refusal is None:
+                batch.receipts.append(receipt)
+                continue
+            item = Quarantined(receipt[0], digest, refusal.berichttype, refusal.faults)
+            batch.quarantined.append(item)
+            self._pending.refused[digest] = item
+        self._merge_repeats(batch, chunk)
+        self._pending.merged(chunk.number)
+        self._summary.add_engine(outcome.counts)
+        if batch.read >= self._most:
+            self.write()
+
+    def _merge_repeats(self, batch: Batch, chunk: Chunk) -> None:
+        for (origin, _), digest in chunk.repeats:
+            first = self._pending.refusal(digest)
+            if first is None:
+                batch.duplicate += 1
+            else:
+                batch.quarantined.append(replace(first, origin=origin))
+
+    def write(self) -> None:
+        """Has what was gathered written, after the batch before it."""
+        self.settle()
+        batch = self._gathering.whole()
+        if batch.read:
+            self._writing = (self._thread.submit(self._load, batch), batch, self._digests)
+        self._start()
+
+    def settle(self) -> None:
+        """Waits until the batch that is being written is committed, and counts it."""
+        if self._writing is None:
+            return
+        writing, batch, digests = self._writing
+        self._writing = None
+        writing.result()
+        self._pending.committed(digests)
+        self._summary.add(batch)
+        self._summary.seconds = time.monotonic() - self._started
+        self._progress(self._summary)
+
+    def close(self) -> None:
+        """Waits for the thread; a batch that is being written is finished or rolled back as a whole."""
+        self._thread.shutdown(wait=True)

@@ -1,0 +1,139 @@
+"""One process or several, one engine or the other: the same tables, number by number."""
+
+from __future__ import annotations
+
+import pytest
+
+from keten_kpi.errors import KetenError
+from keten_kpi.ingest import EngineKind, Options, ingest, run
+from keten_kpi.ingest.reading import Chunker
+from tests.pipeline.delivery import contents, messages, pack
+
+READ = messages(600)
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch) -> None:
+    monkeypatch.setenv("KETEN_KPI_KEY", "ab" * 32)
+    monkeypatch.setattr("keten_kpi.ingest.engine.PATIENCE", 0)
+
+
+@pytest.fixture
+def small(monkeypatch) -> None:
+    """Chunks and batches so small that there are many."""
+    monkeypatch.setattr("keten_kpi.ingest.reading.CHUNK_MESSAGES", 40)
+    monkeypatch.setattr("keten_kpi.ingest.reading.WINDOW_MESSAGES", 130)
+    monkeypatch.setattr(run, "BATCH_MESSAGES", 150)
+
+
+def taken(tmp_path, name: str, source: str, **options) -> tuple[object, object]:
+    db = tmp_path / f"{name}.duckdb"
+    summary = ingest([source], db, options=Options(**options))
+    assert summary.read == summary.loaded + summary.duplicate + summary.quarantined
+    return summary, contents(db)
+
+
+@pytest.mark.usefixtures("small")
+def test_two_workers_give_the_tables_that_one_process_gives(tmp_path) -> None:
+    source = pack("zip", tmp_path / "in", READ)
+    one, expected = taken(tmp_path, "one", source, workers=1)
+    two, found = taken(tmp_path, "two", source, workers=2)
+    assert found == expected
+    assert (one.read, one.loaded, one.duplicate, one.quarantined) == (
+        two.read,
+        two.loaded,
+        two.duplicate,
+        two.quarantined,
+    )
+    assert one.per_afzender == two.per_afzender
+    assert min(one.loaded, one.duplicate, one.quarantined) > 5
+
+
+@pytest.mark.usefixtures("small")
+def test_libxml2_alone_gives_the_tables_that_the_fast_engine_gives(tmp_path) -> None:
+    source = pack("tar", tmp_path / "in", READ)
+    fast, found = taken(tmp_path, "auto", source, workers=1)
+    slow, expected = taken(tmp_path, "libxml2", source, workers=1, engine=EngineKind.LIBXML2)
+    assert found == expected
+    assert slow.engine["fast"] == 0
+    assert fast.engine["fast"] > 0.8 * fast.loaded
+
+
+@pytest.mark.parametrize("kind", ["folder", "tar", "tar.gz", "tar.zst"])
+def test_any_packing_gives_the_same_messages_with_two_workers(tmp_path, kind: str) -> None:
+    _, expected = taken(tmp_path, "zip", pack("zip", tmp_path / "in", READ[:200]), workers=1)
+    _, found = taken(tmp_path, "other", pack(kind, tmp_path / "other", READ[:200]), workers=2)
+    for table in ("bericht", "toegewezen_product", "aangevraagd_product", "prestatie", "retourcode", "client"):
+        assert found[table] == expected[table]
+
+
+@pytest.mark.usefixtures("small")
+def test_many_messages_are_shared_with_other_processes(tmp_path, monkeypatch) -> None:
+    source = pack("zip", tmp_path / "in", READ)
+    _, expected = taken(tmp_path, "one", source, workers=1)
+    monkeypatch.setattr(run, "ALONE", 200)
+    monkeypatch.setattr(run, "cores", lambda: 2)
+    summary, found = taken(tmp_path, "auto", source)
+    assert summary.workers == 2
+    assert found == expected
+
+
+@pytest.mark.usefixtures("small")
+def test_a_repeat_goes_the_way_of_the_first_in_whatever_batch_it_comes(tmp_path) -> None:
+    valid, broken = READ[0], READ[0].replace(b"<m:Geslacht>2<", b"<m:Geslacht>7<")
+    source = pack("tar", tmp_path / "in", [valid, broken, *READ[:300], broken, valid, *READ[300:], valid, broken])
+    summary, tables = taken(tmp_path, "two", source, workers=2)
+    first, _ = taken(tmp_path, "first", pack("tar", tmp_path / "first", READ), workers=1)
+    assert summary.loaded == first.loaded
+    assert summary.duplicate == first.duplicate + 3
+    assert summary.quarantined == first.quarantined + 3
+    assert len([row for row in tables["quarantaine"] if row[5] == "ongeldig" and row[8].endswith("Geslacht")]) == 1
+
+
+def test_second_delivery_is_told_by_its_ids_and_not_judged_again(tmp_path) -> None:
+    source = pack("zip", tmp_path / "in", READ)
+    first, _ = taken(tmp_path, "k", source, workers=1)
+    second, _ = taken(tmp_path, "k", source, workers=1)
+    assert (second.loaded, second.duplicate) == (0, first.loaded + first.duplicate)
+    assert sum(second.engine.values()) == second.quarantined - _never_judged(second)
+
+
+def _never_judged(summary) -> int:
+    return summary.quarantined - summary.engine["libxml2"]
+
+
+def test_chunks_hold_at_most_so_many_documents() -> None:
+    from keten_kpi.envelope import Bericht
+    from keten_kpi.ingest.reading import Pending
+    from keten_kpi.source import Origin
+
+    chunker = Chunker(lambda _: set(), Pending(), 7)
+    found = list(chunker.chunks(Bericht(Origin(str(at)), str(at // 2).encode()) for at in range(30)))
+    assert [chunk.read for chunk in found] == [7, 7, 7, 7, 2]
+    assert sum(len(chunk.repeats) for chunk in found) == 15
+
+
+def test_an_audit_of_everything_finds_no_difference(tmp_path) -> None:
+    summary, _ = taken(tmp_path, "k", pack("zip", tmp_path / "in", READ), workers=1, audit=1.0)
+    assert summary.engine["audited"] == summary.engine["fast"] > 0
+
+
+def test_an_audit_catches_an_engine_that_accepts_too_much_and_nothing_of_the_batch_is_loaded(
+    tmp_path, monkeypatch
+) -> None:
+    real = "keten_kpi.shred.fast.program.value_pattern"
+    monkeypatch.setattr(real, lambda _: "[^<]*+")
+    broken = READ[0].replace(b"<m:Geslacht>2<", b"<m:Geslacht>7<")
+    source = pack("tar", tmp_path / "in", [READ[0], broken])
+    with pytest.raises(KetenError, match=r"refuses, the message with SHA-256 [0-9a-f]{64}"):
+        taken(tmp_path, "k", source, workers=1, audit=1.0)
+    assert contents(tmp_path / "k.duckdb")["bericht"] == []
+
+
+def test_an_audit_catches_an_engine_that_reads_other_rows(tmp_path, monkeypatch) -> None:
+    from keten_kpi.shred.fast import program
+
+    monkeypatch.setattr(program, "_CLIENT_PLACES", {"bsn": 0, "geboortejaar": 1, "geslacht": 0})
+    source = pack("tar", tmp_path / "in", [READ[0], READ[3]])
+    with pytest.raises(KetenError, match="read other rows"):
+        taken(tmp_path, "k", source, workers=1, audit=1.0)
