@@ -10,11 +10,37 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keten_kpi.database import connect
+from keten_kpi.disclosure import protect
 from keten_kpi.errors import KetenError
-from keten_kpi.kpi import DIMENSIONS, Kpi, Result, Selection, compute, kpi_views, list_kpis, parse_day, violations
+from keten_kpi.kpi import (
+    DIMENSIONS,
+    Kpi,
+    Result,
+    Selection,
+    compare,
+    compute,
+    kpi_views,
+    list_kpis,
+    parse_day,
+    violations,
+)
 from keten_kpi.standaard.lijsten import FOLDER as LISTS
 from keten_kpi.standaard.productcodelijst import Lacune, Productcodelijst, read_productcodelijst
+from keten_kpi.toets import (
+    Check,
+    Partij,
+    Waarom,
+    Werklijst,
+    check_party,
+    choose_partij,
+    explain_case,
+    list_work,
+    norm_ids,
+    read_config,
+)
 from keten_kpi.views import add_list, install_reference, install_views, read_views, stored_lists
+from keten_kpi.views.page import column_words, comment_columns
+from keten_kpi.views.page import views_page as _views_page
 from keten_kpi.views.reference import read_statements
 
 if TYPE_CHECKING:
@@ -22,20 +48,33 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DIMENSIONS",
+    "Check",
     "Kpi",
+    "Partij",
     "Result",
     "Selection",
+    "Waarom",
+    "Werklijst",
     "add_codelist",
+    "check_party",
+    "choose_partij",
     "codelists",
+    "compare",
     "compute",
+    "explain_case",
     "is_published",
     "kpi_page",
     "list_kpis",
+    "list_work",
+    "norm_ids",
     "parse_day",
+    "protect",
     "publish",
     "publish_database",
     "quarantined",
+    "read_config",
     "reading",
+    "views_page",
     "violations",
 ]
 
@@ -46,13 +85,17 @@ MARK = "publicatie"  # in beheer.kenmerk: the fingerprint of what is installed
 def fingerprint() -> str:
     """A hash of all that a publication installs: SQL, lists and KPIs."""
     parts = [*read_statements(), *(view.full_name + view.select for view in [*read_views(), *kpi_views()])]
+    parts.append(column_words())
     parts += [file.read_text("utf-8") for file in sorted(LISTS.iterdir(), key=lambda file: file.name)]
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 
 def is_published(con: Connection) -> bool:
     """Whether the views and lists in the database are those of this version."""
-    known = con.execute("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'beheer' AND table_name = 'kenmerk'")
+    known = con.execute(
+        "SELECT count(*) FROM duckdb_tables() "
+        "WHERE database_name = current_database() AND schema_name = 'beheer' AND table_name = 'kenmerk'"
+    )
     if known.fetchone() == (0,):
         return False
     return con.execute("SELECT waarde FROM beheer.kenmerk WHERE naam = ?", [MARK]).fetchone() == (fingerprint(),)
@@ -64,6 +107,7 @@ def publish(con: Connection) -> None:
     try:
         install_reference(con)
         install_views(con, [*read_views(), *kpi_views()])
+        comment_columns(con)
         con.execute("INSERT OR REPLACE INTO beheer.kenmerk VALUES (?, ?)", [MARK, fingerprint()])
     except BaseException:
         con.rollback()
@@ -76,7 +120,7 @@ def codelists(con: Connection) -> list[dict[str, object]]:
     return stored_lists(con)
 
 
-def add_codelist(
+def add_codelist(  # noqa: PLR0913 - as many as the command has options
     con: Connection,
     path: Path,
     *,
@@ -104,6 +148,11 @@ def add_codelist(
     return lijst
 
 
+def views_page(con: Connection) -> str:
+    """The page ``docs/views.md``: every table and view of a published database, with grain and columns."""
+    return _views_page(con, [*read_views(), *kpi_views()])
+
+
 def kpi_page(kpi: Kpi) -> str:
     """The page ``docs/kpi/<id>.md``: made from the KPI's definition, its examples and its SQL."""
     facts = {
@@ -114,10 +163,14 @@ def kpi_page(kpi: Kpi) -> str:
         "Versie van de definitie": str(kpi.versie),
         "Gevallen in de database": f"`{kpi.view}`",
     }
+    if kpi.eigen_dimensies:
+        facts["Ook te groeperen per"] = ", ".join(f"`{name}`" for name in kpi.eigen_dimensies)
     table = "\n".join(f"| {name} | {value} |" for name, value in facts.items())
+    figures = "\n".join(f"| `{name}` | {text} |" for name, text in kpi.cijfers.items())
     return (
         f"<!-- Made from src/keten_kpi/kpi/{kpi.name}/; change it there. -->\n"
-        f"# {kpi.titel}\n\n{kpi.definitie}\n\n| | |\n|---|---|\n{table}\n\n{kpi.voorbeelden.strip()}\n\n"
+        f"# {kpi.titel}\n\n{kpi.definitie}\n\n| | |\n|---|---|\n{table}\n\n"
+        f"## De cijfers\n\n| cijfer | wat het is |\n|---|---|\n{figures}\n\n{kpi.voorbeelden.strip()}\n\n"
         f"## De gevallen in SQL\n\n```sql\n{kpi.gevallen.strip()}\n```\n"
     )
 
@@ -146,7 +199,7 @@ def publish_database(db: Path) -> None:
 
 
 def quarantined(con: Connection, reden: str | None = None) -> list[dict[str, object]]:
-    """What could not be loaded: bron, lid, sha256, berichttype, release, reden, uitleg, regel, pad, aantal_fouten, run_nr."""
+    """What could not be loaded, as ``beheer.quarantaine`` has it: where it was found, what is wrong and where in it."""
     found = con.execute(
         "SELECT * FROM beheer.quarantaine WHERE ? IS NULL OR reden = ? ORDER BY reden, bron, lid", [reden, reden]
     )

@@ -15,6 +15,9 @@ from keten_kpi.errors import KetenError, UsageError
 Connection = duckdb.DuckDBPyConnection
 
 
+SCHEMAS = {"bron", "beheer", "verkeer", "kpi"}  # DuckDB names a database after its file
+
+
 class ArrowStream(Protocol):
     """Anything that hands out an Arrow stream: a polars DataFrame, a DuckDB relation."""
 
@@ -56,11 +59,16 @@ def connect(path: Path, *, write: bool = False) -> Iterator[Connection]:
         write: as the one writer; readers cannot open the file meanwhile.
 
     Raises:
-        UsageError: there is no such database to read, or its folder does not exist.
+        UsageError: there is no such database to read, its folder does not exist, or it has the name of a schema.
         KetenError: another process writes to it, it is no DuckDB file, or there is no permission.
     """
     if not write and not path.exists():
         raise UsageError(f"There is no database {path}.", "Make one with `keten-kpi ingest PATH --db FILE`.")
+    if path.stem.lower() in SCHEMAS:
+        raise UsageError(
+            f"A database cannot be called {path.name}: DuckDB could not tell it from its schema {path.stem}.",
+            "Give it another name, such as keten.duckdb.",
+        )
     if not path.parent.is_dir():
         raise UsageError(f"The folder of {path} does not exist.", "Make it first, or give another --db.")
     old_mask = os.umask(0o077)  # the file, its WAL and its temp files are for their owner only

@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Any
 
 from keten_kpi.errors import UsageError
+from keten_kpi.kpi.sjabloon import Invulling
 from keten_kpi.views import SqlView
 
 FOLDER = resources.files("keten_kpi.kpi")
 KINDS = FOLDER.joinpath("soorten")
+SENDING = ("bericht.dagtekening",)
+
+
+@dataclass(frozen=True, slots=True)
+class Aandeel:
+    """The share that a kind is compared by: ``teller`` out of the sum of ``noemer``; a name after - is taken off."""
+
+    naam: str
+    teller: str
+    noemer: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statistiek:
+    """What statistics must know of a kind's figures.
+
+    ``optellingen`` are (total, parts) within a row; ``berust_op`` names the counts behind figures by how these start.
+    """
+
+    aandeel: Aandeel | None
+    optellingen: tuple[tuple[str, tuple[str, ...]], ...]
+    berust_op: dict[str, tuple[str, ...]] = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +45,8 @@ class Soort:
 
     ``gevallen`` reads the relations ``kpi`` and ``gevallen``; ``cijfers`` reads ``keuze``, whose rows carry ``groep``.
     ``overtreding`` is the condition on a case view that picks the evidence; ``tabel`` and ``bewijs_tabel`` are the
-    columns of figures and evidence that fit a screen.
+    columns of figures and evidence that fit a screen. As read from its files a kind may be a template; a KPI has it
+    filled in.
     """
 
     naam: str
@@ -34,6 +59,8 @@ class Soort:
     bewijs_tabel: tuple[str, ...]
     gevallen: str
     cijfers: str
+    cijfers_uitleg: dict[str, str] = field(hash=False)
+    statistiek: Statistiek
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +80,24 @@ class Kpi:
     bronnen: tuple[str, ...]
     gevallen: str
     voorbeelden: str
+    begin: tuple[str, ...] = SENDING  # columns of ``bron``: the last of these days starts the clock
+    invulling: Invulling = field(default_factory=Invulling)
+    eigen_dimensies: tuple[str, ...] = ()  # what figures can be grouped by beside the dimensions that every KPI has
+    standaard_per: tuple[str, ...] = ()  # what they are grouped by when nobody says
+
+    @property
+    def cijfers(self) -> dict[str, str]:
+        """The figures that this KPI has, in order, and what each is."""
+        return {name: text for name, text in self.soort.cijfers_uitleg.items() if name not in self._absent}
+
+    @property
+    def bewijs(self) -> tuple[str, ...]:
+        """The columns of the evidence that this KPI has, in order."""
+        return tuple(name for name in self.soort.bewijs if name not in self._absent)
+
+    @property
+    def _absent(self) -> set[str]:
+        return set(self.soort.kan_ontbreken) - set(self.uitkomsten)
 
     @property
     def view(self) -> str:
@@ -66,6 +111,15 @@ class Kpi:
 
 def _read(folder: Traversable, name: str) -> str:
     return folder.joinpath(name).read_text("utf-8")
+
+
+def _read_statistiek(raw: dict[str, Any]) -> Statistiek:
+    share = raw.get("aandeel")
+    return Statistiek(
+        aandeel=Aandeel(share["naam"], share["teller"], tuple(share["noemer"])) if share else None,
+        optellingen=tuple((sum_["totaal"], tuple(sum_["delen"])) for sum_ in raw.get("optellingen", ())),
+        berust_op={name: tuple(counts) for name, counts in raw.get("berust_op", {}).items()},
+    )
 
 
 @cache
@@ -82,31 +136,76 @@ def read_soort(naam: str) -> Soort:
         bewijs_tabel=tuple(raw["bewijs_tabel"]),
         gevallen=_read(KINDS, f"{naam}.gevallen.sql"),
         cijfers=_read(KINDS, f"{naam}.cijfers.sql"),
+        cijfers_uitleg=raw["cijfers"],
+        statistiek=_read_statistiek(raw.get("statistiek", {})),
+    )
+
+
+def fill(soort: Soort, invulling: Invulling, words: dict[str, str]) -> Soort:
+    """A kind with the open names of one KPI filled in; ``words`` are the KPI's own for its figures."""
+    return replace(
+        soort,
+        kan_ontbreken=invulling.names(soort.kan_ontbreken),
+        overtreding=next(invulling.block([soort.overtreding])),
+        bewijs=invulling.names(soort.bewijs),
+        bewijs_alle=invulling.names(soort.bewijs_alle),
+        tabel=invulling.names(soort.tabel),
+        bewijs_tabel=invulling.names(soort.bewijs_tabel),
+        gevallen=invulling.sql(soort.gevallen),
+        cijfers=invulling.sql(soort.cijfers),
+        cijfers_uitleg=invulling.words(soort.cijfers_uitleg) | words,
+        statistiek=_fill_statistiek(soort.statistiek, invulling),
+    )
+
+
+def _fill_statistiek(statistiek: Statistiek, invulling: Invulling) -> Statistiek:
+    share = statistiek.aandeel
+    sums = ((next(invulling.block([total])), invulling.names(parts)) for total, parts in statistiek.optellingen)
+    if share:
+        naam, teller = invulling.block([share.naam, share.teller])
+        share = Aandeel(naam, teller, tuple(invulling.names(share.noemer)))
+    return Statistiek(
+        aandeel=share,
+        optellingen=tuple(sums),
+        berust_op={name: invulling.names(counts) for name, counts in statistiek.berust_op.items()},
     )
 
 
 def _read_kpi(folder: Traversable) -> Kpi:
     raw = tomllib.loads(_read(folder, "kpi.toml"))
+    outcomes, dimensions = tuple(raw["uitkomsten"]), tuple(raw.get("eigen_dimensies", ()))
+    invulling = Invulling(
+        geheel=raw.get("geheel", ""),
+        uitkomsten=outcomes,
+        kolommen=(*dimensions, *raw.get("eigen_kolommen", ())),
+        aandacht=tuple(raw.get("aandacht", ())),
+    )
     return Kpi(
         id=raw["id"],
         titel=raw["titel"],
         definitie=raw["definitie"].strip(),
-        soort=read_soort(raw["kind"]),
+        soort=fill(read_soort(raw["kind"]), invulling, raw.get("cijfers", {})),
         norm=raw.get("norm"),
         wetten=tuple(raw["wetten"]),
         geval=raw["geval"],
         klok=raw["klok"],
-        uitkomsten=tuple(raw["uitkomsten"]),
+        uitkomsten=(*outcomes, *raw.get("ook", ())),
         versie=raw["versie"],
         bronnen=tuple(raw["bronnen"]),
         gevallen=_read(folder, "gevallen.sql"),
         voorbeelden=_read(folder, "voorbeelden.md"),
+        begin=tuple(raw.get("begin", SENDING)),
+        invulling=invulling,
+        eigen_dimensies=dimensions,
+        standaard_per=tuple(raw.get("standaard_per", ())),
     )
 
 
 @cache
 def _catalogue() -> tuple[Kpi, ...]:
-    folders = sorted((item for item in FOLDER.iterdir() if item.joinpath("kpi.toml").is_file()), key=lambda item: item.name)
+    folders = sorted(
+        (item for item in FOLDER.iterdir() if item.joinpath("kpi.toml").is_file()), key=lambda item: item.name
+    )
     return tuple(_read_kpi(folder) for folder in folders)
 
 
@@ -130,10 +229,8 @@ def find_kpi(kpi_id: str) -> Kpi:
 def case_select(kpi: Kpi) -> str:
     """The query behind the case view: the KPI's cases, judged by its kind."""
     grain, _, _ = kpi.gevallen.partition("\n")
-    return (
-        f"{grain}\nWITH kpi AS (\n    SELECT '{kpi.id}' AS kpi\n)\n\n, gevallen AS (\n{kpi.gevallen}\n)\n\n"
-        f"SELECT * FROM (\n{kpi.soort.gevallen}\n) AS geval\n"  # noqa: S608
-    )
+    relations = f"kpi AS (\n    SELECT '{kpi.id}' AS kpi\n)\n\n, gevallen AS (\n{kpi.gevallen}\n)"
+    return f"{grain}\nWITH {relations}\n\nSELECT * FROM (\n{kpi.soort.gevallen}\n) AS geval\n"
 
 
 def kpi_views() -> list[SqlView]:

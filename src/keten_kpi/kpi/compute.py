@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 DIMENSIONS = ("gemeente", "aanbieder", "wet", "maand", "jeugdregio", "release", "berichttype")
 WETTEN = ("Jw", "Wmo")
+INDELING = 2026  # of the gemeenten in ``verkeer.gemeente``
 GEMEENTE = re.compile(r"\d{4}")
+NO_COUNT = ("aandeel_", "mediaan_", "p90_", "gemiddeld")  # figures that do not exist without cases
 AANBIEDER = re.compile(r"\d{8}")
 
 
@@ -31,6 +33,7 @@ class Selection:
     van: date | None = None
     tot: date | None = None
     peildatum: date | None = None
+    indeling: int | None = None  # of which year the gemeenten are; None: the codes in the messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ class Result:
     peildatum: date | None
     columns: tuple[str, ...]
     rows: list[tuple[object, ...]]
+
+    @property
+    def kop(self) -> dict[str, object]:
+        """What stands above the rows in JSON."""
+        return {"kpi": self.kpi.id, "peildatum": self.peildatum}
 
 
 def parse_day(text: str, option: str) -> date:
@@ -55,10 +63,11 @@ def parse_day(text: str, option: str) -> date:
         raise UsageError(f"{option} {text} is no date.", "Write it as 2024-12-31.") from None
 
 
-def _check_dimensions(per: Sequence[str]) -> None:
+def _check_dimensions(kpi: Kpi, per: Sequence[str]) -> None:
+    known = (*DIMENSIONS, *kpi.eigen_dimensies)
     for name in per:
-        if name not in DIMENSIONS:
-            raise UsageError(f"There is no dimension {name}.", f"Choose from {', '.join(DIMENSIONS)}.")
+        if name not in known:
+            raise UsageError(f"There is no dimension {name}.", f"Choose from {', '.join(known)}.")
     if len(set(per)) < len(per):
         raise UsageError("A dimension is named twice.", "Name each dimension once.")
 
@@ -72,12 +81,14 @@ def _check_selection(con: Connection, selection: Selection) -> None:
         raise UsageError(f"{selection.aanbieder} is no AGB code.", "Give the AGB code of 8 digits.")
     if selection.van and selection.tot and selection.van > selection.tot:
         raise UsageError(f"--van {selection.van} lies after --tot {selection.tot}.", "Turn them round.")
+    if selection.indeling not in (None, INDELING):
+        raise UsageError(f"There is no indeling {selection.indeling}.", f"Choose {INDELING}, or leave it out.")
     if selection.peildatum:
         _check_peildatum(con, selection.peildatum)
 
 
 def _check_peildatum(con: Connection, day: date) -> None:
-    row = con.execute("SELECT min(dag), max(dag) FROM keten.kalender").fetchone()
+    row = con.execute("SELECT min(dag), max(dag) FROM verkeer.kalender").fetchone()
     first, last = row or (None, None)
     if first is None or last is None or not first <= day <= last:
         raise UsageError(f"The peildatum {day} lies outside the calendar.", f"Choose a day from {first} to {last}.")
@@ -85,7 +96,7 @@ def _check_peildatum(con: Connection, day: date) -> None:
 
 @contextmanager
 def _clock(con: Connection, peildatum: date | None, vandaag: date | None) -> Iterator[None]:
-    """Within it the view ``keten.peildatum`` answers for these days; None leaves its default."""
+    """Within it the view ``verkeer.peildatum`` answers for these days; None leaves its default."""
     days = {"peildatum": peildatum, "vandaag": vandaag}
     for name, day in days.items():
         con.execute(f"SET VARIABLE {name} = {f'DATE {day.isoformat()!r}' if day else 'CAST(NULL AS DATE)'}")
@@ -99,7 +110,7 @@ def _clock(con: Connection, peildatum: date | None, vandaag: date | None) -> Ite
 def _conditions(selection: Selection) -> tuple[str, list[object]]:
     wanted = {
         "wet = ?": selection.wet,
-        "gemeente = ?": selection.gemeente,
+        f"{_gemeente(selection)} = ?": selection.gemeente,
         "aanbieder = ?": selection.aanbieder,
         "start_dag >= ?": selection.van,
         "start_dag <= ?": selection.tot,
@@ -108,60 +119,94 @@ def _conditions(selection: Selection) -> tuple[str, list[object]]:
     return " AND ".join(given) or "TRUE", list(given.values())
 
 
-def _keuze(kpi: Kpi, per: Sequence[str], where: str) -> str:
-    group = f"struct_pack({', '.join(f'{name} := {name}' for name in per)})" if per else "'alles'"
-    return f"SELECT *, {group} AS groep FROM {kpi.view} WHERE {where}"  # noqa: S608
+def _gemeente(selection: Selection) -> str:
+    """The column that says of which gemeente a case is."""
+    return "gemeente" if selection.indeling is None else "gemeente_nu"
 
 
-def figures_select(kpi: Kpi, per: Sequence[str], where: str) -> str:
+def _cases(kpi: Kpi, selection: Selection) -> str:
+    """The cases of a KPI as a relation; with an indeling also the gemeente that each is of now."""
+    if selection.indeling is None:
+        return kpi.view
+    return (
+        f"(SELECT geval.*, coalesce(nu.gemeente_2026, geval.gemeente) AS gemeente_nu FROM {kpi.view} AS geval "  # noqa: S608
+        "LEFT JOIN verkeer.gemeente AS nu ON geval.gemeente = nu.gemeente) AS geval"
+    )
+
+
+def _group(per: Sequence[str], selection: Selection) -> str:
+    columns = {name: _gemeente(selection) if name == "gemeente" else name for name in per}
+    return f"struct_pack({', '.join(f'{name} := {column}' for name, column in columns.items())})" if per else "'alles'"
+
+
+def _keuze(kpi: Kpi, per: Sequence[str], where: str, selection: Selection) -> str:
+    """``noemer`` is the group without the KPI's own dimensions: what the cases in ``groep`` are a share of."""
+    shared = [name for name in per if name not in kpi.eigen_dimensies]
+    divided = str(len(shared) < len(per)).upper()
+    picked = (
+        f"*, {_group(per, selection)} AS groep, {_group(shared, selection)} AS noemer, {divided} AS is_uitgesplitst"
+    )
+    return f"SELECT {picked} FROM {_cases(kpi, selection)} WHERE {where}"  # noqa: S608
+
+
+def figures_select(kpi: Kpi, per: Sequence[str], where: str, selection: Selection | None = None) -> str:
     """The query of a figure: the chosen cases, and what their kind makes of them."""
-    return f"WITH keuze AS (\n{_keuze(kpi, per, where)}\n)\n\nSELECT * FROM (\n{kpi.soort.cijfers}\n) AS cijfer"  # noqa: S608
+    keuze = _keuze(kpi, per, where, selection or Selection())
+    return f"WITH keuze AS (\n{keuze}\n)\n\nSELECT * FROM (\n{kpi.soort.cijfers}\n) AS cijfer"
 
 
-def _figure_columns(con: Connection, kpi: Kpi, query: str, values: list[object]) -> dict[str, str]:
-    """Name and type of the figures that this KPI has."""
-    found = con.execute(f"DESCRIBE {query}", values).fetchall()
-    absent = {"groep", *kpi.soort.kan_ontbreken} - set(kpi.uitkomsten)
-    return {name: sql_type for name, sql_type, *_ in found if name not in absent}
-
-
-def _grouped(per: Sequence[str], columns: dict[str, str], query: str) -> str:
+def _grouped(per: Sequence[str], columns: Sequence[str], query: str) -> str:
     picked = [*(f"groep.{name} AS {name}" for name in per), *columns]
     order = ", ".join(f"groep.{name} NULLS LAST" for name in per)
     return f"SELECT {', '.join(picked)} FROM ({query}) AS cijfer ORDER BY {order}"  # noqa: S608
 
 
-def _total(columns: dict[str, str], query: str) -> str:
-    """One row, also when there is no case at all: counts are 0 then, shares NULL."""
-    picked = [f"coalesce({name}, 0) AS {name}" if kind == "BIGINT" else name for name, kind in columns.items()]
+def _total(columns: Sequence[str], query: str) -> str:
+    """One row, also when there is no case at all: counts are 0 then, shares and durations NULL."""
+    picked = [name if name.startswith(NO_COUNT) else f"coalesce({name}, 0) AS {name}" for name in columns]
     return f"SELECT {', '.join(picked)} FROM (SELECT 1 AS een) AS een LEFT JOIN ({query}) AS cijfer ON TRUE"  # noqa: S608
 
 
 def _peildatum(con: Connection) -> date | None:
-    row = con.execute("SELECT peildatum FROM keten.peildatum").fetchone()
+    row = con.execute("SELECT peildatum FROM verkeer.peildatum").fetchone()
     return row[0] if row else None
+
+
+@contextmanager
+def as_of(con: Connection, selection: Selection, vandaag: date | None = None) -> Iterator[date | None]:
+    """Within it every view answers for this selection's peildatum, which it gives; None when no message is known.
+
+    Raises:
+        UsageError: the selection cannot be meant.
+    """
+    _check_selection(con, selection)
+    with _clock(con, selection.peildatum, vandaag):
+        yield _peildatum(con)
 
 
 def compute(
     con: Connection,
     kpi_id: str,
     *,
-    per: Sequence[str] = (),
+    per: Sequence[str] | None = (),
     selection: Selection | None = None,
     vandaag: date | None = None,
 ) -> Result:
-    """The figures of a KPI: a row per group, sorted by the dimensions; without ``per`` one row.
+    """The figures of a KPI: a row per group, sorted by the dimensions; with an empty ``per`` one row.
+
+    With None the groups are those that the KPI shows by itself (``standaard_per``).
 
     Raises:
         UsageError: no such KPI, dimension, wet, or day.
     """
     kpi, selection = find_kpi(kpi_id), selection or Selection()
-    _check_dimensions(per)
+    per = kpi.standaard_per if per is None else per
+    _check_dimensions(kpi, per)
     _check_selection(con, selection)
     where, values = _conditions(selection)
-    query = figures_select(kpi, per, where)
+    query = figures_select(kpi, per, where, selection)
     with _clock(con, selection.peildatum, vandaag):
-        columns = _figure_columns(con, kpi, query, values)
+        columns = tuple(kpi.cijfers)
         statement = _grouped(per, columns, query) if per else _total(columns, query)
         rows = con.execute(statement, values).fetchall()
         return Result(kpi, _peildatum(con), (*per, *columns), rows)
@@ -175,7 +220,7 @@ def violations(
     alle: bool = False,
     vandaag: date | None = None,
 ) -> Result:
-    """The cases behind a KPI: those that break the norm or deviate; with ``alle`` every case, and why it does not count.
+    """The cases behind a KPI: those that break the norm or deviate; with ``alle`` all, and why one does not count.
 
     Message ids are text. Sorted by wet, gemeente, aanbieder, start day and case.
     """
@@ -183,9 +228,10 @@ def violations(
     _check_selection(con, selection)
     where, values = _conditions(selection)
     soort = kpi.soort
-    columns = (*soort.bewijs, *(soort.bewijs_alle if alle else ()))
+    columns = (*kpi.bewijs, *(soort.bewijs_alle if alle else ()))
     picked = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" if name.endswith("_id") else name for name in columns)
     condition = where if alle else f"{where} AND {soort.overtreding}"
-    statement = f"SELECT {picked} FROM {kpi.view} WHERE {condition} ORDER BY wet, gemeente, aanbieder, start_dag, geval_id"  # noqa: S608
+    order = "wet, gemeente, aanbieder, start_dag, geval_id"
+    statement = f"SELECT {picked} FROM {_cases(kpi, selection)} WHERE {condition} ORDER BY {order}"  # noqa: S608
     with _clock(con, selection.peildatum, vandaag):
         return Result(kpi, _peildatum(con), columns, con.execute(statement, values).fetchall())

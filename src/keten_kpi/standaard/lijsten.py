@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from functools import cache
 from importlib import resources
 
@@ -13,8 +14,8 @@ FOLDER = resources.files("keten_kpi.standaard").joinpath("lijsten")
 @cache
 def read_lijst(name: str) -> tuple[Row, ...]:
     """The rows of ``lijsten/<name>.csv``; an empty cell is an empty string."""
-    with FOLDER.joinpath(f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+    text = FOLDER.joinpath(f"{name}.csv").read_text("utf-8")
+    return tuple(csv.DictReader(io.StringIO(text)))
 
 
 def _successor(code: str, successors: dict[str, str]) -> str:
@@ -28,7 +29,7 @@ def _successor(code: str, successors: dict[str, str]) -> str:
 def gemeenten() -> list[Row]:
     """Every gemeente code ever, with provincie, jeugdregio and size of the gemeente that it is part of in 2026.
 
-    Of a gemeente that was split the successor is the one that RvIG tabel 33 names; ``herindelingen.csv`` tells the rest.
+    Of a gemeente that was split the successor is the one in RvIG tabel 33; ``herindelingen.csv`` tells the rest.
     """
     rows = read_lijst("gemeenten")
     successors = {row["gemeente"]: row["opgevolgd_door"] for row in rows}

@@ -78,7 +78,9 @@ class Productcodelijst:
     def dekking(self) -> str:
         if not self.lacunes:
             return "volledig"
-        return "zonder " + ", ".join(lacune.uitleg or lacune.code_patroon or f"categorie {lacune.categorie}" for lacune in self.lacunes)
+        return "zonder " + ", ".join(
+            lacune.uitleg or lacune.code_patroon or f"categorie {lacune.categorie}" for lacune in self.lacunes
+        )
 
 
 def _normal(header: object) -> str:
@@ -141,7 +143,9 @@ def _found_headers(sheets: Iterable[Sheet]) -> str:
     """The row of each sheet that looks most like a header, for the error."""
     parts = []
     for name, rows in sheets:
-        best = max(rows[:HEADER_WITHIN], key=lambda row: (len(_columns(row)), sum(bool(cell) for cell in row)), default=[])
+        best = max(
+            rows[:HEADER_WITHIN], key=lambda row: (len(_columns(row)), sum(bool(cell) for cell in row)), default=[]
+        )
         parts.append(f"{name}: {', '.join(str(cell) for cell in best if cell) or 'nothing'}")
     return "; ".join(parts)
 
@@ -219,7 +223,9 @@ def tell_wet(products: Iterable[Productcode], path: Path) -> str:
     numbers = {int(product.categorie) for product in products}
     fitting = [wet for wet, known in CATEGORIES.items() if numbers and all(number in known for number in numbers)]
     if len(fitting) != 1:
-        raise UsageError(f"The categories in {path} do not tell the wet: Jw has 31-55, Wmo 01-18.", "Say --wet Jw or --wet Wmo.")
+        raise UsageError(
+            f"The categories in {path} do not tell the wet: Jw has 31-55, Wmo 01-18.", "Say --wet Jw or --wet Wmo."
+        )
     return fitting[0]
 
 

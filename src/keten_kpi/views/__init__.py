@@ -1,4 +1,4 @@
-"""Names what was sent: reference tables and the views of schema ``keten``, built from SQL files."""
+"""Names what was sent: reference tables and the views of schema ``verkeer``, built from SQL files."""
 
 from keten_kpi.views.reference import add_list, install_reference, stored_lists
 from keten_kpi.views.sql import SqlView, build_order, install_views, read_views

@@ -21,5 +21,5 @@ SELECT
     , regel.ingediend_centen
     , regel.toegekend_centen
 FROM bron.afgekeurde_prestatie AS regel
-INNER JOIN keten.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
-LEFT JOIN keten.client AS client ON regel.client_nr = client.client_nr
+INNER JOIN verkeer.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+LEFT JOIN verkeer.client AS client ON regel.client_nr = client.client_nr

@@ -15,4 +15,4 @@ SELECT
     , regel.reden_afwijzing_verzoek
     , regel.woonplaatsbeginsel_gemeente
 FROM bron.antwoord AS regel
-INNER JOIN keten.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+INNER JOIN verkeer.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr

@@ -17,8 +17,8 @@ SELECT
     , weigering.identificatie IS NOT NULL AS is_afgekeurd
     , bericht.declaratie_identificatie
     , bericht.declaratie_dagtekening
-FROM keten.telbaar_bericht AS bericht
-LEFT JOIN keten.weigering AS weigering
+FROM verkeer.telbaar_bericht AS bericht
+LEFT JOIN verkeer.weigering AS weigering
     ON
         bericht.berichttype = weigering.berichttype
         AND bericht.gemeente = weigering.gemeente

@@ -2,7 +2,7 @@
 SELECT
     client_nr
     , client_id AS client_sleutel
-    , lower(hex(client_id)) AS client_id
+    , LOWER(HEX(client_id)) AS client_id
     , geboortejaar
     , geslacht
 FROM bron.client

@@ -6,5 +6,5 @@ SELECT
     , lijst_dag
     , aantal_codes
     , dekking
-FROM keten.codelijst
-QUALIFY row_number() OVER (PARTITION BY wet, codelijst ORDER BY lijst_dag DESC, lijstversie DESC) = 1
+FROM verkeer.codelijst
+QUALIFY ROW_NUMBER() OVER (PARTITION BY wet, codelijst ORDER BY lijstversie DESC) = 1

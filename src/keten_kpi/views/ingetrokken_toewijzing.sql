@@ -1,16 +1,21 @@
 -- One row per toewijzing whose version that holds is a withdrawal (RedenWijziging verwijderd): as if never sent.
--- Only the rare toewijzingen that ever had one are looked at: the whole table needs no window.
-WITH intrekking AS (
-    SELECT DISTINCT
+-- Only the rare numbers that ever had one are looked at: the whole table needs no window.
+WITH regel_met_betekenis AS (
+    SELECT
         regel.wet
         , regel.gemeente
         , regel.toewijzing_nummer
-    FROM keten.toegewezen_product AS regel
-    INNER JOIN keten.betekenis AS betekenis
+        , regel.toewijzingsdatum
+        , regel.toewijzingstijd
+        , regel.dagtekening
+        , regel.bericht_id
+        , regel.regel_nr
+        , betekenis.code IS NOT NULL AS is_verwijdering
+    FROM verkeer.toegewezen_product AS regel
+    LEFT JOIN verkeer.betekenis AS betekenis
         ON
             regel.reden_wijziging = betekenis.code
-            AND betekenis.lijst = 'RedenWijziging'
-            AND betekenis.betekenis = 'verwijderd'
+            AND betekenis.betekenis = 'toewijzing_verwijderd'
     WHERE NOT regel.is_afgekeurd
 )
 
@@ -19,16 +24,16 @@ WITH intrekking AS (
         regel.wet
         , regel.gemeente
         , regel.toewijzing_nummer
-        , regel.reden_wijziging
-    FROM keten.toegewezen_product AS regel
-    INNER JOIN intrekking
-        ON
-            regel.wet = intrekking.wet
-            AND regel.gemeente = intrekking.gemeente
-            AND regel.toewijzing_nummer = intrekking.toewijzing_nummer
-    WHERE NOT regel.is_afgekeurd
+        , regel.is_verwijdering
+    FROM regel_met_betekenis AS regel
+    WHERE
+        regel.toewijzing_nummer IN (
+            SELECT verwijderd.toewijzing_nummer
+            FROM regel_met_betekenis AS verwijderd
+            WHERE verwijderd.is_verwijdering
+        )
     QUALIFY
-        row_number() OVER (
+        ROW_NUMBER() OVER (
             PARTITION BY regel.wet, regel.gemeente, regel.toewijzing_nummer
             ORDER BY
                 regel.toewijzingsdatum DESC
@@ -40,12 +45,8 @@ WITH intrekking AS (
 )
 
 SELECT
-    versie.wet
-    , versie.gemeente
-    , versie.toewijzing_nummer
-FROM laatste_versie AS versie
-INNER JOIN keten.betekenis AS betekenis
-    ON
-        versie.reden_wijziging = betekenis.code
-        AND betekenis.lijst = 'RedenWijziging'
-        AND betekenis.betekenis = 'verwijderd'
+    wet
+    , gemeente
+    , toewijzing_nummer
+FROM laatste_versie
+WHERE is_verwijdering

@@ -3,32 +3,36 @@
 -- Headings (groepskop) are no products.
 WITH vermelding AS (
     SELECT
-        code.wet
-        , code.codelijst
-        , code.code
-        , code.categorie
-        , lijst.lijst_dag
-        , code.geldig_van
-        , code.geldig_tot
-        , coalesce(code.geldig_van, code.geldig_tot) IS NOT NULL AS heeft_datums
-    FROM keten.productcode AS code
-    INNER JOIN keten.codelijst AS lijst
-        ON
-            code.wet = lijst.wet
-            AND code.codelijst = lijst.codelijst
-            AND code.lijstversie = lijst.lijstversie
-    WHERE NOT code.is_groepskop
+        wet
+        , codelijst
+        , code
+        , categorie
+        , lijstversie
+        , geldig_van
+        , geldig_tot
+        , COALESCE(geldig_van, geldig_tot) IS NOT NULL AS heeft_datums
+    FROM verkeer.productcode
+    WHERE NOT is_groepskop
 )
 
+, bekend AS (
+    SELECT DISTINCT
+        wet
+        , codelijst
+        , code
+    FROM vermelding
+)
+
+-- vintages of a list that lack a code which another vintage of it has
 , gemis AS (
-    -- vintages of a list that lack a code which another vintage of it has
     SELECT
         bekend.wet
         , bekend.codelijst
         , bekend.code
+        , lijst.lijstversie
         , lijst.lijst_dag
-    FROM (SELECT DISTINCT vermelding.wet, vermelding.codelijst, vermelding.code FROM vermelding) AS bekend
-    INNER JOIN keten.codelijst AS lijst
+    FROM bekend
+    INNER JOIN verkeer.codelijst AS lijst
         ON
             bekend.wet = lijst.wet
             AND bekend.codelijst = lijst.codelijst
@@ -36,28 +40,26 @@ WITH vermelding AS (
         ON
             lijst.wet = vermelding.wet
             AND lijst.codelijst = vermelding.codelijst
-            AND lijst.lijst_dag = vermelding.lijst_dag
+            AND lijst.lijstversie = vermelding.lijstversie
             AND bekend.code = vermelding.code
     WHERE vermelding.code IS NULL
 )
 
+-- of a code with explicit dates: the rows with dates of the newest vintage that gives them
 , beslissend AS (
-    -- of a code with explicit dates: the rows with dates of the newest vintage that gives them
     SELECT
         vermelding.wet
         , vermelding.codelijst
         , vermelding.code
         , vermelding.categorie
-        , vermelding.lijst_dag
+        , vermelding.lijstversie
         , vermelding.geldig_van
         , vermelding.geldig_tot
     FROM vermelding
     QUALIFY
-        dense_rank() OVER (
+        DENSE_RANK() OVER (
             PARTITION BY vermelding.wet, vermelding.codelijst, vermelding.code
-            ORDER BY
-                vermelding.heeft_datums DESC
-                , CASE WHEN vermelding.heeft_datums THEN vermelding.lijst_dag END DESC
+            ORDER BY CASE WHEN vermelding.heeft_datums THEN vermelding.lijstversie END DESC NULLS LAST
         ) = 1
 )
 
@@ -66,21 +68,21 @@ SELECT
     , beslissend.codelijst
     , beslissend.code
     , beslissend.categorie
-    , beslissend.lijst_dag
+    , beslissend.lijstversie
     , beslissend.geldig_van
-    , coalesce(beslissend.geldig_tot, min(gemis.lijst_dag) - 1) AS geldig_tot
+    , COALESCE(beslissend.geldig_tot, MIN(gemis.lijst_dag) - 1) AS geldig_tot
 FROM beslissend
 LEFT JOIN gemis
     ON
         beslissend.wet = gemis.wet
         AND beslissend.codelijst = gemis.codelijst
         AND beslissend.code = gemis.code
-        AND beslissend.lijst_dag < gemis.lijst_dag
+        AND beslissend.lijstversie < gemis.lijstversie
 GROUP BY
     beslissend.wet
     , beslissend.codelijst
     , beslissend.code
     , beslissend.categorie
-    , beslissend.lijst_dag
+    , beslissend.lijstversie
     , beslissend.geldig_van
     , beslissend.geldig_tot

@@ -1,17 +1,40 @@
 -- One row per wet, product_categorie and product_code sent in either wet: what the lists of that wet know of the code, whatever the day.
 -- A lacune counts while its vintage is the newest of its list: a complete newer list ends it.
 WITH gestuurd AS (
-    SELECT product_categorie, product_code FROM bron.aangevraagd_product
+    SELECT
+        product_categorie
+        , product_code
+    FROM bron.aangevraagd_product
     UNION
-    SELECT product_categorie, product_code FROM bron.toegewezen_product
+    SELECT
+        product_categorie
+        , product_code
+    FROM bron.toegewezen_product
     UNION
-    SELECT product_categorie, product_code FROM bron.start_product
+    SELECT
+        product_categorie
+        , product_code
+    FROM bron.start_product
     UNION
-    SELECT product_categorie, product_code FROM bron.stop_product
+    SELECT
+        product_categorie
+        , product_code
+    FROM bron.stop_product
     UNION
-    SELECT product_categorie, product_code FROM bron.verzoek_wijziging_product
+    SELECT
+        product_categorie
+        , product_code
+    FROM bron.verzoek_wijziging_product
     UNION
-    SELECT product_categorie, product_code FROM bron.prestatie
+    SELECT
+        product_categorie
+        , product_code
+    FROM bron.prestatie
+)
+
+, wetten AS (
+    SELECT DISTINCT wet
+    FROM verkeer.codelijst
 )
 
 , per_wet AS (
@@ -20,16 +43,15 @@ WITH gestuurd AS (
         , gestuurd.product_categorie
         , gestuurd.product_code
     FROM gestuurd
-    CROSS JOIN (SELECT DISTINCT lijst.wet FROM keten.codelijst AS lijst) AS wetten
-    WHERE gestuurd.product_code IS NOT NULL
+    CROSS JOIN wetten
 )
 
 , vermeld AS (
     SELECT
         wet
         , code
-        , min(van_dag) AS eerste_dag
-    FROM keten.productcode_periode
+        , MIN(van_dag) AS eerste_dag
+    FROM verkeer.productcode_periode
     GROUP BY wet, code
 )
 
@@ -38,7 +60,7 @@ WITH gestuurd AS (
         wet
         , code
         , categorie
-    FROM keten.productcode_geldig
+    FROM verkeer.productcode_geldig
 )
 
 , niet_gedekt AS (
@@ -47,15 +69,15 @@ WITH gestuurd AS (
         , per_wet.product_categorie
         , per_wet.product_code
     FROM per_wet
-    INNER JOIN keten.codelijst_lacune AS lacune ON per_wet.wet = lacune.wet
-    INNER JOIN keten.codelijst_geldend AS lijst
+    INNER JOIN verkeer.codelijst_lacune AS lacune ON per_wet.wet = lacune.wet
+    INNER JOIN verkeer.codelijst_geldend AS lijst
         ON
             lacune.wet = lijst.wet
             AND lacune.codelijst = lijst.codelijst
             AND lacune.lijstversie = lijst.lijstversie
     WHERE
         per_wet.product_categorie = lacune.categorie
-        OR regexp_matches(per_wet.product_code, '^(' || lacune.code_patroon || ')$')
+        OR REGEXP_MATCHES(per_wet.product_code, '^(' || lacune.code_patroon || ')$')
 )
 
 SELECT
@@ -63,7 +85,9 @@ SELECT
     , per_wet.product_categorie
     , per_wet.product_code
     , vermeld.eerste_dag
-    , vermeld.code IS NOT NULL AND vermelde_categorie.code IS NULL AS is_andere_categorie
+    , vermeld.code IS NOT NULL
+    AND vermelde_categorie.code IS NULL
+    AND per_wet.product_categorie IS NOT NULL AS is_andere_categorie
     , vermeld.code IS NULL AND niet_gedekt.product_code IS NOT NULL AS is_niet_gedekt
 FROM per_wet
 LEFT JOIN vermeld

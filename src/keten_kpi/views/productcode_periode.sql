@@ -1,12 +1,23 @@
--- One row per wet, code and period in which the code is national, whatever the list; periods of one code do not overlap or touch.
+-- One row per wet, code and period in which the code is national, whatever the list; periods of one code do not overlap.
 -- Open ends are the first and last day that a message can hold, so that a day is compared with them as it is.
 WITH periode AS (
     SELECT
         wet
         , code
-        , coalesce(geldig_van, CAST('0001-01-01' AS DATE)) AS van_dag
-        , coalesce(geldig_tot, CAST('9999-12-31' AS DATE)) AS tot_dag
-    FROM keten.productcode_geldig
+        , COALESCE(geldig_van, CAST('0001-01-01' AS DATE)) AS van_dag
+        , COALESCE(geldig_tot, CAST('9999-12-31' AS DATE)) AS tot_dag
+    FROM verkeer.productcode_geldig
+)
+
+, geordend AS (
+    SELECT
+        wet
+        , code
+        , van_dag
+        , tot_dag
+        , ROW_NUMBER() OVER (ORDER BY van_dag) AS volgorde
+    FROM periode
+    WHERE van_dag <= tot_dag
 )
 
 , gevolgd AS (
@@ -15,13 +26,13 @@ WITH periode AS (
         , code
         , van_dag
         , tot_dag
-        , max(tot_dag) OVER (
+        , volgorde
+        , MAX(tot_dag) OVER (
             PARTITION BY wet, code
-            ORDER BY van_dag, tot_dag
+            ORDER BY volgorde
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS eerder_tot_dag
-    FROM periode
-    WHERE van_dag <= tot_dag
+    FROM geordend
 )
 
 , eiland AS (
@@ -30,10 +41,9 @@ WITH periode AS (
         , code
         , van_dag
         , tot_dag
-        , count(*) FILTER (WHERE eerder_tot_dag IS NULL OR van_dag > eerder_tot_dag) OVER (
+        , COUNT(*) FILTER (WHERE eerder_tot_dag IS NULL OR van_dag > eerder_tot_dag) OVER (
             PARTITION BY wet, code
-            ORDER BY van_dag, tot_dag
-            ROWS UNBOUNDED PRECEDING
+            ORDER BY volgorde
         ) AS eiland_nr
     FROM gevolgd
 )
@@ -41,7 +51,7 @@ WITH periode AS (
 SELECT
     wet
     , code
-    , min(van_dag) AS van_dag
-    , max(tot_dag) AS tot_dag
+    , MIN(van_dag) AS van_dag
+    , MAX(tot_dag) AS tot_dag
 FROM eiland
 GROUP BY wet, code, eiland_nr

@@ -5,24 +5,27 @@ WITH op_toewijzing AS (
     SELECT
         bericht_nr
         , regel_nr
+        , client_nr
         , toewijzing_nummer
         , product_categorie
         , product_code
-        , coalesce(toewijzing_ingangsdatum, begindatum) AS eigen_dag
+        , COALESCE(toewijzing_ingangsdatum, begindatum) AS eigen_dag
     FROM bron.start_product
     UNION ALL
     SELECT
         bericht_nr
         , regel_nr
+        , client_nr
         , toewijzing_nummer
         , product_categorie
         , product_code
-        , coalesce(toewijzing_ingangsdatum, begindatum) AS eigen_dag
+        , COALESCE(toewijzing_ingangsdatum, begindatum) AS eigen_dag
     FROM bron.stop_product
     UNION ALL
     SELECT
         bericht_nr
         , regel_nr
+        , client_nr
         , toewijzing_nummer
         , product_categorie
         , product_code
@@ -34,6 +37,7 @@ WITH op_toewijzing AS (
     SELECT
         bericht_nr
         , regel_nr
+        , client_nr
         , CAST(NULL AS BIGINT) AS toewijzing_nummer
         , product_categorie
         , product_code
@@ -43,6 +47,7 @@ WITH op_toewijzing AS (
     SELECT
         bericht_nr
         , regel_nr
+        , client_nr
         , toewijzing_nummer
         , product_categorie
         , product_code
@@ -52,6 +57,7 @@ WITH op_toewijzing AS (
     SELECT
         bericht_nr
         , regel_nr
+        , client_nr
         , toewijzing_nummer
         , product_categorie
         , product_code
@@ -64,6 +70,7 @@ SELECT
     bericht.bericht_nr
     , bericht.bericht_id
     , regel.regel_nr
+    , regel.client_nr
     , bericht.wet
     , bericht.gemeente
     , bericht.aanbieder
@@ -73,10 +80,10 @@ SELECT
     , regel.toewijzing_nummer
     , regel.product_categorie
     , regel.product_code
-    , coalesce(toewijzing.ingangsdatum, regel.eigen_dag, bericht.dagtekening) AS oordeel_dag
+    , COALESCE(toewijzing.ingangsdatum, regel.eigen_dag, bericht.dagtekening) AS oordeel_dag
 FROM op_toewijzing AS regel
-INNER JOIN keten.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
-LEFT JOIN keten.toewijzing AS toewijzing
+INNER JOIN verkeer.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+LEFT JOIN verkeer.toewijzing AS toewijzing
     ON
         bericht.wet = toewijzing.wet
         AND bericht.gemeente = toewijzing.gemeente
@@ -87,6 +94,7 @@ SELECT
     bericht.bericht_nr
     , bericht.bericht_id
     , regel.regel_nr
+    , regel.client_nr
     , bericht.wet
     , bericht.gemeente
     , bericht.aanbieder
@@ -96,6 +104,6 @@ SELECT
     , regel.toewijzing_nummer
     , regel.product_categorie
     , regel.product_code
-    , coalesce(regel.eigen_dag, bericht.dagtekening) AS oordeel_dag
+    , COALESCE(regel.eigen_dag, bericht.dagtekening) AS oordeel_dag
 FROM op_eigen_dag AS regel
-INNER JOIN keten.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+INNER JOIN verkeer.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr

@@ -1,4 +1,4 @@
-"""Fills the reference tables of schema ``keten`` with the lists that ship, and keeps the lists that a user added."""
+"""Fills the reference tables of schema ``verkeer`` with the lists that ship, and keeps the lists that a user added."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _insert(con: Connection, table: str, rows: Rows) -> None:
     columns = con.execute(f"DESCRIBE {table}").fetchall()
     picked = ", ".join(f"CAST(unnest(CAST(? AS VARCHAR[])) AS {column[1]})" for column in columns)
     values = [[_text(row[column[0]]) for row in rows] for column in columns]
-    con.execute(f"INSERT INTO {table} SELECT {picked}", values)  # noqa: S608
+    con.execute(f"INSERT INTO {table} SELECT {picked}", values)
 
 
 def _text(value: object) -> str | None:
@@ -61,8 +61,10 @@ def _facts() -> dict[str, Rows]:
         "kalender": _kalender(),
         "norm": _normen(),
         "berichttype": [dict(row) for row in read_lijst("berichttypen")],
-        "retourcode": [{**_yes(row, "weigert"), "is_weigering": row["weigert"] == "J"} for row in read_lijst("retourcodes")],
-        "release": [_yes(row, "koppelt_op_client") for row in read_lijst("releases")],
+        "retourcode": [
+            {**_yes(row, "weigert"), "is_weigering": row["weigert"] == "J"} for row in read_lijst("retourcodes")
+        ],
+        "release": [_yes(row, "koppelt_op_client", "reden_in_stopsleutel") for row in read_lijst("releases")],
         "betekenis": [dict(row) for row in read_lijst("betekenissen")],
         "code": [{**row, "standaarden": row["in"]} for row in read_lijst("codelijsten")],
         "productcategorie": [dict(row) for row in read_lijst("productcategorieen")],
@@ -75,7 +77,11 @@ def _shipped_lists() -> dict[str, Rows]:
         for row in read_lijst("productcodes")
     ]
     counted = [
-        {**row, "is_toegevoegd": False, "aantal_codes": sum(_key(code) == _key(row) and not code["is_groepskop"] for code in codes)}
+        {
+            **row,
+            "is_toegevoegd": False,
+            "aantal_codes": sum(_key(code) == _key(row) and not code["is_groepskop"] for code in codes),
+        }
         for row in read_lijst("lijstversies")
     ]
     return {
@@ -91,27 +97,28 @@ def _key(row: dict[str, object] | Row) -> tuple[object, ...]:
 
 def _refresh_lists(con: Connection) -> None:
     """Shipped rows anew; a vintage that a user added under the same name stands in the place of ours."""
-    added = set(con.execute("SELECT wet, codelijst, lijstversie FROM keten.codelijst WHERE is_toegevoegd").fetchall())
+    added = set(con.execute("SELECT wet, codelijst, lijstversie FROM verkeer.codelijst WHERE is_toegevoegd").fetchall())
     for table, rows in _shipped_lists().items():
-        con.execute(f"DELETE FROM keten.{table} WHERE NOT is_toegevoegd")  # noqa: S608
-        _insert(con, f"keten.{table}", [row for row in rows if _key(row) not in added])
+        con.execute(f"DELETE FROM verkeer.{table} WHERE NOT is_toegevoegd")  # noqa: S608
+        _insert(con, f"verkeer.{table}", [row for row in rows if _key(row) not in added])
 
 
 def install_reference(con: Connection) -> None:
-    """Makes the schemas ``keten`` and ``kpi`` and fills the reference tables."""
-    con.execute("CREATE SCHEMA IF NOT EXISTS keten")
+    """Makes the schemas ``verkeer`` and ``kpi`` and fills the reference tables."""
+    con.execute("CREATE SCHEMA IF NOT EXISTS verkeer")
     con.execute("CREATE SCHEMA IF NOT EXISTS kpi")
     for statements in read_statements():
         con.execute(statements)
     for table, rows in _facts().items():
-        _insert(con, f"keten.{table}", rows)
+        _insert(con, f"verkeer.{table}", rows)
     _refresh_lists(con)
 
 
 def stored_lists(con: Connection) -> list[dict[str, object]]:
     """Wet, codelijst, lijstversie, aantal_codes, dekking, bron and is_toegevoegd of every vintage at hand."""
     names = ("wet", "codelijst", "lijstversie", "aantal_codes", "dekking", "bron", "is_toegevoegd")
-    found = con.execute(f"SELECT {', '.join(names)} FROM keten.codelijst ORDER BY wet, codelijst, lijst_dag").fetchall()  # noqa: S608
+    query = f"SELECT {', '.join(names)} FROM verkeer.codelijst ORDER BY wet, codelijst, lijst_dag"  # noqa: S608
+    found = con.execute(query).fetchall()
     return [dict(zip(names, row, strict=True)) for row in found]
 
 
@@ -120,7 +127,8 @@ def add_list(con: Connection, lijst: Productcodelijst) -> None:
     key = {"wet": lijst.wet, "codelijst": lijst.codelijst, "lijstversie": lijst.lijstversie}
     common = {**key, "is_toegevoegd": True}
     for table in ("codelijst", "productcode", "codelijst_lacune"):
-        con.execute(f"DELETE FROM keten.{table} WHERE wet = ? AND codelijst = ? AND lijstversie = ?", list(key.values()))  # noqa: S608
+        where = "wet = ? AND codelijst = ? AND lijstversie = ?"
+        con.execute(f"DELETE FROM verkeer.{table} WHERE {where}", list(key.values()))  # noqa: S608
     products = [{**common, **code.as_row()} for code in lijst.codes]
     header = {
         **common,
@@ -129,6 +137,6 @@ def add_list(con: Connection, lijst: Productcodelijst) -> None:
         "dekking": lijst.dekking,
         "aantal_codes": sum(not code.is_groepskop for code in lijst.codes),
     }
-    _insert(con, "keten.codelijst", [header])
-    _insert(con, "keten.productcode", products)
-    _insert(con, "keten.codelijst_lacune", [{**common, **lacune.as_row()} for lacune in lijst.lacunes])
+    _insert(con, "verkeer.codelijst", [header])
+    _insert(con, "verkeer.productcode", products)
+    _insert(con, "verkeer.codelijst_lacune", [{**common, **lacune.as_row()} for lacune in lijst.lacunes])

@@ -8,8 +8,8 @@ SELECT
     , verzending.aanbieder
     , verzending.verzend_dag
     , conflict.geldend_bericht_id
-FROM keten.verzending AS verzending
-INNER JOIN keten.conflict AS conflict ON verzending.bericht_nr = conflict.bericht_nr
+FROM verkeer.verzending AS verzending
+INNER JOIN verkeer.conflict AS conflict ON verzending.bericht_nr = conflict.bericht_nr
 UNION ALL
 SELECT
     'datum_in_toekomst' AS signaal
@@ -20,5 +20,5 @@ SELECT
     , verzending.aanbieder
     , verzending.verzend_dag
     , CAST(NULL AS UUID) AS geldend_bericht_id
-FROM keten.verzending AS verzending
-WHERE verzending.verzend_dag > (SELECT stand.vandaag_dag FROM keten.peildatum AS stand)
+FROM verkeer.verzending AS verzending
+WHERE verzending.verzend_dag > (SELECT stand.vandaag_dag FROM verkeer.peildatum AS stand)

@@ -40,9 +40,9 @@ class SqlView:
 
 
 def read_views() -> list[SqlView]:
-    """The views of schema ``keten``, by name."""
+    """The views of schema ``verkeer``, by name."""
     files = sorted((file for file in FOLDER.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
-    return [SqlView("keten", file.name.removesuffix(".sql"), file.read_text("utf-8")) for file in files]
+    return [SqlView("verkeer", file.name.removesuffix(".sql"), file.read_text("utf-8")) for file in files]
 
 
 def _tables_in(node: Any) -> Iterator[str]:
@@ -70,15 +70,17 @@ def build_order(con: Connection, views: Iterable[SqlView]) -> list[SqlView]:
 
 
 def _drop_views(con: Connection, schemas: set[str]) -> None:
-    found = con.execute("SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+    found = con.execute(
+        "SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = current_database() AND NOT internal"
+    ).fetchall()
     for schema, name in found:
         if schema in schemas:
             con.execute(f'DROP VIEW "{schema}"."{name}"')
 
 
 def install_views(con: Connection, views: Iterable[SqlView]) -> None:
-    """Replaces all views of the schemas ``keten`` and ``kpi`` by ``views``, each with its grain as comment."""
-    _drop_views(con, {"keten", "kpi"})
+    """Replaces all views of the schemas ``verkeer`` and ``kpi`` by ``views``, each with its grain as comment."""
+    _drop_views(con, {"verkeer", "kpi"})
     for view in build_order(con, views):
         con.execute(f"CREATE VIEW {view.full_name} AS\n{view.select}")
         con.execute(f"COMMENT ON VIEW {view.full_name} IS '{view.grain.replace(chr(39), chr(39) * 2)}'")

@@ -17,8 +17,8 @@ SELECT
     , verzending.verzend_dag
     , verzending.declaratie_identificatie
     , verzending.declaratie_dagtekening
-FROM keten.verzending AS verzending
-LEFT JOIN keten.conflict AS conflict ON verzending.bericht_nr = conflict.bericht_nr
+FROM verkeer.verzending AS verzending
+LEFT JOIN verkeer.conflict AS conflict ON verzending.bericht_nr = conflict.bericht_nr
 WHERE
     conflict.bericht_nr IS NULL
-    AND verzending.verzend_dag <= (SELECT stand.peildatum FROM keten.peildatum AS stand)
+    AND verzending.verzend_dag <= (SELECT stand.peildatum FROM verkeer.peildatum AS stand)

@@ -14,14 +14,14 @@ WITH versie AS (
         , regel.einddatum
         , regel.reden_wijziging
         , bericht.bericht_id
-        , min(bericht.dagtekening) OVER (PARTITION BY bericht.wet, bericht.gemeente, regel.toewijzing_nummer) AS eerste_dagtekening
+        , MIN(bericht.dagtekening) OVER (PARTITION BY bericht.wet, bericht.gemeente, regel.toewijzing_nummer) AS eerste_dagtekening
     FROM bron.toegewezen_product AS regel
-    INNER JOIN keten.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+    INNER JOIN verkeer.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
     WHERE
         regel.toewijzing_nummer IS NOT NULL
         AND NOT bericht.is_afgekeurd
     QUALIFY
-        row_number() OVER (
+        ROW_NUMBER() OVER (
             PARTITION BY bericht.wet, bericht.gemeente, regel.toewijzing_nummer
             ORDER BY
                 regel.toewijzingsdatum DESC
@@ -48,8 +48,7 @@ SELECT
     , versie.eerste_dagtekening
     , versie.bericht_id
 FROM versie
-LEFT JOIN keten.betekenis AS betekenis
+LEFT JOIN verkeer.betekenis AS betekenis
     ON
         versie.reden_wijziging = betekenis.code
-        AND betekenis.lijst = 'RedenWijziging'
-        AND betekenis.betekenis = 'verwijderd'
+        AND betekenis.betekenis = 'toewijzing_verwijderd'

@@ -9,14 +9,14 @@ SELECT
     , soort.richting
     , soort.hoort_bij
     , bericht.release
-    , coalesce(bericht.gemeente, CASE soort.rol_afzender WHEN 'gemeente' THEN bericht.afzender ELSE bericht.ontvanger END) AS gemeente
-    , coalesce(bericht.aanbieder, CASE soort.rol_afzender WHEN 'gemeente' THEN bericht.ontvanger ELSE bericht.afzender END) AS aanbieder
+    , COALESCE(bericht.gemeente, CASE soort.rol_afzender WHEN 'gemeente' THEN bericht.afzender ELSE bericht.ontvanger END) AS gemeente
+    , COALESCE(bericht.aanbieder, CASE soort.rol_afzender WHEN 'gemeente' THEN bericht.ontvanger ELSE bericht.afzender END) AS aanbieder
     , bericht.identificatie
     , bericht.dagtekening
     , bericht.identificatie_retour
     , bericht.dagtekening_retour
-    , coalesce(bericht.dagtekening_retour, bericht.dagtekening) AS verzend_dag
+    , COALESCE(bericht.dagtekening_retour, bericht.dagtekening) AS verzend_dag
     , bericht.declaratie_identificatie
     , bericht.declaratie_dagtekening
 FROM bron.bericht AS bericht
-INNER JOIN keten.berichttype AS soort ON bericht.berichttype = soort.berichttype
+INNER JOIN verkeer.berichttype AS soort ON bericht.berichttype = soort.berichttype

@@ -15,5 +15,5 @@ SELECT
     , regel.referentie_aanbieder
     , regel.reden_verzoek
 FROM bron.verzoek_wijziging AS regel
-INNER JOIN keten.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
-LEFT JOIN keten.client AS client ON regel.client_nr = client.client_nr
+INNER JOIN verkeer.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+LEFT JOIN verkeer.client AS client ON regel.client_nr = client.client_nr

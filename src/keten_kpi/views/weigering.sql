@@ -4,7 +4,7 @@ WITH weigerend AS (
     SELECT code.bericht_nr
     FROM bron.retourcode AS code
     INNER JOIN bron.bericht AS drager ON code.bericht_nr = drager.bericht_nr
-    LEFT JOIN keten.retourcode AS onschuldig
+    LEFT JOIN verkeer.retourcode AS onschuldig
         ON
             code.code = onschuldig.code
             AND drager.wet = onschuldig.wet
@@ -17,7 +17,7 @@ SELECT DISTINCT
     , retour.gemeente
     , retour.aanbieder
     , retour.identificatie
-FROM keten.telbaar_bericht AS retour
+FROM verkeer.telbaar_bericht AS retour
 WHERE
     retour.richting = 'retour'
     AND retour.bericht_nr IN (SELECT weigerend.bericht_nr FROM weigerend)

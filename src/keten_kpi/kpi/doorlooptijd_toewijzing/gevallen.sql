@@ -14,7 +14,7 @@ WITH verzoek AS (
         , client_sleutel
         , product_categorie
         , product_code
-    FROM keten.aangevraagd_product
+    FROM verkeer.aangevraagd_product
 )
 
 -- lines that can answer: the 301 is not refused and the toewijzing not withdrawn
@@ -35,8 +35,8 @@ WITH verzoek AS (
         , regel.toewijzingsdatum
         , regel.toewijzingstijd
         , regel.ingangsdatum
-    FROM keten.toegewezen_product AS regel
-    LEFT JOIN keten.ingetrokken_toewijzing AS ingetrokken
+    FROM verkeer.toegewezen_product AS regel
+    LEFT JOIN verkeer.ingetrokken_toewijzing AS ingetrokken
         ON
             regel.wet = ingetrokken.wet
             AND regel.gemeente = ingetrokken.gemeente
@@ -56,7 +56,7 @@ WITH verzoek AS (
         , bericht_id
     FROM toewijzingsregel
     WHERE referentie_aanbieder IS NOT NULL
-    QUALIFY row_number() OVER (PARTITION BY wet, gemeente, aanbieder, referentie_aanbieder ORDER BY dagtekening, bericht_id) = 1
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY wet, gemeente, aanbieder, referentie_aanbieder ORDER BY dagtekening, bericht_id) = 1
 )
 
 , afwijzing AS (
@@ -67,15 +67,14 @@ WITH verzoek AS (
         , antwoord.referentie_aanbieder
         , antwoord.dagtekening
         , antwoord.bericht_id
-    FROM keten.antwoord AS antwoord
-    INNER JOIN keten.betekenis AS betekenis
+    FROM verkeer.antwoord AS antwoord
+    INNER JOIN verkeer.betekenis AS betekenis
         ON
             antwoord.verzoek_antwoord = betekenis.code
-            AND betekenis.lijst = 'VerzoekAntwoord'
-            AND betekenis.betekenis = 'afgewezen'
+            AND betekenis.betekenis = 'verzoek_afgewezen'
     WHERE NOT antwoord.is_afgekeurd
     QUALIFY
-        row_number() OVER (
+        ROW_NUMBER() OVER (
             PARTITION BY antwoord.wet, antwoord.gemeente, antwoord.aanbieder, antwoord.referentie_aanbieder
             ORDER BY antwoord.dagtekening, antwoord.bericht_id
         ) = 1
@@ -134,26 +133,10 @@ WITH verzoek AS (
         AND toewijzing_dag IS NULL
 )
 
-, client_van_belang AS (
-    SELECT DISTINCT
-        wet
-        , gemeente
-        , client_sleutel
-    FROM zonder_toewijzing
-)
-
 , nummer_van_belang AS (
-    SELECT DISTINCT
-        regel.wet
-        , regel.gemeente
-        , regel.toewijzing_nummer
-    FROM toewijzingsregel AS regel
-    INNER JOIN client_van_belang AS client
-        ON
-            regel.wet = client.wet
-            AND regel.gemeente = client.gemeente
-            AND regel.client_sleutel = client.client_sleutel
-    WHERE regel.referentie_aanbieder IS NULL
+    SELECT toewijzing_nummer
+    FROM toewijzingsregel
+    WHERE client_sleutel IN (SELECT zonder_toewijzing.client_sleutel FROM zonder_toewijzing)
 )
 
 -- lines repeat from message to message: a version of a toewijzing answers only where it appears first
@@ -171,13 +154,9 @@ WITH verzoek AS (
         , regel.product_categorie
         , regel.product_code
     FROM toewijzingsregel AS regel
-    INNER JOIN nummer_van_belang AS nummer
-        ON
-            regel.wet = nummer.wet
-            AND regel.gemeente = nummer.gemeente
-            AND regel.toewijzing_nummer = nummer.toewijzing_nummer
+    WHERE regel.toewijzing_nummer IN (SELECT nummer.toewijzing_nummer FROM nummer_van_belang AS nummer)
     QUALIFY
-        row_number() OVER (
+        ROW_NUMBER() OVER (
             PARTITION BY regel.wet, regel.gemeente, regel.toewijzing_nummer, regel.toewijzingsdatum, regel.toewijzingstijd
             ORDER BY regel.dagtekening, regel.bericht_id, regel.regel_nr
         ) = 1
@@ -197,14 +176,9 @@ WITH verzoek AS (
         , regel.product_categorie
         , regel.product_code
     FROM toewijzingsregel AS regel
-    INNER JOIN client_van_belang AS client
-        ON
-            regel.wet = client.wet
-            AND regel.gemeente = client.gemeente
-            AND regel.client_sleutel = client.client_sleutel
     WHERE regel.toewijzing_nummer IS NULL
     QUALIFY
-        row_number() OVER (
+        ROW_NUMBER() OVER (
             PARTITION BY
                 regel.wet
                 , regel.gemeente
@@ -220,11 +194,31 @@ WITH verzoek AS (
 )
 
 , nieuwe_regel AS (
-    SELECT bericht_id, regel_nr, wet, gemeente, aanbieder, release, dagtekening, client_sleutel, product_categorie, product_code
+    SELECT
+        bericht_id
+        , regel_nr
+        , wet
+        , gemeente
+        , aanbieder
+        , release
+        , dagtekening
+        , client_sleutel
+        , product_categorie
+        , product_code
     FROM genummerde_versie
     WHERE referentie_aanbieder IS NULL
     UNION ALL
-    SELECT bericht_id, regel_nr, wet, gemeente, aanbieder, release, dagtekening, client_sleutel, product_categorie, product_code
+    SELECT
+        bericht_id
+        , regel_nr
+        , wet
+        , gemeente
+        , aanbieder
+        , release
+        , dagtekening
+        , client_sleutel
+        , product_categorie
+        , product_code
     FROM ongenummerde_versie
     WHERE referentie_aanbieder IS NULL
 )
@@ -240,19 +234,20 @@ WITH verzoek AS (
             AND verzoek.gemeente = regel.gemeente
             AND verzoek.aanbieder = regel.aanbieder
             AND verzoek.client_sleutel = regel.client_sleutel
-    INNER JOIN keten.norm AS norm
+    INNER JOIN verkeer.norm AS norm
         ON
             verzoek.wet = norm.wet
             AND norm.kpi = 'doorlooptijd-toewijzing'
             AND norm.onderdeel = 'vervolg'
             AND verzoek.afwijzing_dag BETWEEN norm.geldig_van AND norm.geldig_tot
-    WHERE regel.dagtekening BETWEEN verzoek.afwijzing_dag AND verzoek.afwijzing_dag + norm.waarde
+            AND regel.dagtekening BETWEEN verzoek.afwijzing_dag AND verzoek.afwijzing_dag + norm.waarde
 )
 
 -- brackets: a request opens, a line without reference closes the latest one still open
 , gebeurtenis AS (
     SELECT
         1 AS stap
+        , 0 AS sluit
         , bericht_id
         , regel_nr
         , wet
@@ -267,6 +262,7 @@ WITH verzoek AS (
     UNION ALL
     SELECT
         -1 AS stap
+        , 1 AS sluit
         , regel.bericht_id
         , regel.regel_nr
         , regel.wet
@@ -277,66 +273,43 @@ WITH verzoek AS (
         , regel.product_code
         , regel.dagtekening AS dag
     FROM nieuwe_regel AS regel
-    INNER JOIN keten.release AS release ON regel.release = release.release
-    WHERE release.koppelt_op_client
+    INNER JOIN verkeer.release AS release
+        ON
+            regel.release = release.release
+            AND release.koppelt_op_client
 )
 
-, genummerd AS (
+, geordend AS (
     SELECT
         stap
+        , sluit
         , bericht_id
         , regel_nr
         , dag
-        , dense_rank() OVER (ORDER BY wet, gemeente, aanbieder, client_sleutel, product_categorie, product_code) AS sleutel_nr
+        , DENSE_RANK() OVER (ORDER BY wet, gemeente, aanbieder, client_sleutel, product_categorie, product_code) AS sleutel_nr
+        , ROW_NUMBER() OVER (ORDER BY dag ASC, stap DESC, bericht_id ASC, regel_nr ASC) AS volgorde
     FROM gebeurtenis
 )
 
-, saldo AS (
-    SELECT
-        stap
-        , bericht_id
-        , regel_nr
-        , dag
-        , sleutel_nr
-        , row_number() OVER (PARTITION BY sleutel_nr ORDER BY dag, stap DESC, bericht_id, regel_nr) AS volgorde
-        , sum(stap) OVER (PARTITION BY sleutel_nr ORDER BY dag, stap DESC, bericht_id, regel_nr ROWS UNBOUNDED PRECEDING) AS saldo
-    FROM genummerd
-)
-
--- how deep an event lies; the floor rises with every line that finds no request open
+-- how deep an event lies: a request and the line that closes it lie equally deep, and nothing between them does
 , diepte AS (
     SELECT
-        stap
-        , bericht_id
+        bericht_id
         , regel_nr
         , dag
         , sleutel_nr
         , volgorde
-        , saldo - least(0, min(saldo) OVER (PARTITION BY sleutel_nr ORDER BY volgorde ROWS UNBOUNDED PRECEDING))
-        + CASE WHEN stap < 0 THEN 1 ELSE 0 END AS niveau
-    FROM saldo
-)
-
-, paar AS (
-    SELECT
-        stap
-        , bericht_id
-        , regel_nr
-        , lead(bericht_id) OVER (PARTITION BY sleutel_nr, niveau ORDER BY volgorde) AS toewijzing_bericht_id
-        , lead(dag) OVER (PARTITION BY sleutel_nr, niveau ORDER BY volgorde) AS toewijzing_dag
-    FROM diepte
+        , SUM(stap) OVER (PARTITION BY sleutel_nr ORDER BY volgorde) + sluit AS niveau
+    FROM geordend
 )
 
 , toewijzing_op_client AS (
     SELECT
         bericht_id
         , regel_nr
-        , toewijzing_bericht_id
-        , toewijzing_dag
-    FROM paar
-    WHERE
-        stap > 0
-        AND toewijzing_dag IS NOT NULL
+        , LEAD(bericht_id) OVER (PARTITION BY sleutel_nr, niveau ORDER BY volgorde) AS toewijzing_bericht_id
+        , LEAD(dag) OVER (PARTITION BY sleutel_nr, niveau ORDER BY volgorde) AS toewijzing_dag
+    FROM diepte
 )
 
 SELECT
@@ -348,13 +321,13 @@ SELECT
     , verzoek.berichttype
     , verzoek.referentie_aanbieder AS referentie
     , verzoek.start_dag
-    , coalesce(verzoek.toewijzing_dag, op_client.toewijzing_dag, verzoek.afwijzing_dag) AS antwoord_dag
+    , COALESCE(verzoek.toewijzing_dag, op_client.toewijzing_dag, verzoek.afwijzing_dag) AS antwoord_dag
     , CASE
-        WHEN coalesce(verzoek.toewijzing_dag, verzoek.afwijzing_dag) IS NOT NULL THEN 'referentie'
+        WHEN COALESCE(verzoek.toewijzing_dag, verzoek.afwijzing_dag) IS NOT NULL THEN 'referentie'
         WHEN op_client.toewijzing_dag IS NOT NULL THEN 'client_product'
     END AS koppeling
     , verzoek.bericht_id AS start_bericht_id
-    , coalesce(verzoek.toewijzing_bericht_id, op_client.toewijzing_bericht_id, verzoek.afwijzing_bericht_id) AS antwoord_bericht_id
+    , COALESCE(verzoek.toewijzing_bericht_id, op_client.toewijzing_bericht_id, verzoek.afwijzing_bericht_id) AS antwoord_bericht_id
     , CASE
         WHEN verzoek.toewijzing_dag IS NOT NULL OR verzoek.afwijzing_dag IS NULL THEN NULL
         WHEN vervolg.bericht_id IS NOT NULL THEN 'afgewezen_met_vervolg'

@@ -2,8 +2,8 @@
 WITH geldende_lijst AS (
     SELECT
         wet
-        , string_agg(codelijst || ' ' || lijstversie, ', ' ORDER BY codelijst) AS lijsten
-    FROM keten.codelijst_geldend
+        , STRING_AGG(codelijst || ' ' || lijstversie, ', ' ORDER BY codelijst) AS lijsten
+    FROM verkeer.codelijst_geldend
     GROUP BY wet
 )
 
@@ -26,13 +26,13 @@ WITH geldende_lijst AS (
         , kenmerk.is_andere_categorie
         , kenmerk.is_niet_gedekt
         , periode.code IS NOT NULL AS is_geldig
-    FROM keten.productregel AS regel
-    LEFT JOIN keten.productcode_gestuurd AS kenmerk
+    FROM verkeer.productregel AS regel
+    LEFT JOIN verkeer.productcode_gestuurd AS kenmerk
         ON
             regel.wet = kenmerk.wet
             AND regel.product_code = kenmerk.product_code
             AND regel.product_categorie IS NOT DISTINCT FROM kenmerk.product_categorie
-    LEFT JOIN keten.productcode_periode AS periode
+    LEFT JOIN verkeer.productcode_periode AS periode
         ON
             regel.wet = periode.wet
             AND regel.product_code = periode.code
@@ -86,7 +86,7 @@ SELECT
         WHEN regel.oordeel_dag < regel.eerste_dag THEN 'nog_niet_geldig'
         ELSE 'vervallen_code'
     END AS reden_afwijking
-    , coalesce(regel.is_andere_categorie, FALSE) AS is_andere_categorie
+    , COALESCE(regel.is_andere_categorie, FALSE) AS is_andere_categorie
     , lijst.lijsten
     , CASE WHEN regel.product_code IS NULL THEN 'zonder_code' END AS reden_telt_niet
 FROM geoordeeld AS regel

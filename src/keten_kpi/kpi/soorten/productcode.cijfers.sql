@@ -4,14 +4,14 @@ WITH per_bericht AS (
     SELECT
         groep
         , bericht_nr
-        , count(*) FILTER (WHERE oordeel IS NOT NULL) AS regels
-        , count(*) FILTER (WHERE oordeel = 'afwijkend') AS regels_afwijkend
-        , count(*) FILTER (WHERE oordeel = 'onbekend') AS regels_onbekend
-        , count(*) FILTER (WHERE oordeel IS NULL) AS regels_zonder_code
-        , count(*) FILTER (WHERE reden_afwijking = 'niet_in_lijst') AS regels_niet_in_lijst
-        , count(*) FILTER (WHERE reden_afwijking = 'vervallen_code') AS regels_vervallen_code
-        , count(*) FILTER (WHERE reden_afwijking = 'nog_niet_geldig') AS regels_nog_niet_geldig
-        , count(*) FILTER (WHERE is_andere_categorie) AS regels_categorie_past_niet
+        , COUNT(*) FILTER (WHERE oordeel IS NOT NULL) AS regels
+        , COUNT(*) FILTER (WHERE oordeel = 'afwijkend') AS regels_afwijkend
+        , COUNT(*) FILTER (WHERE oordeel = 'onbekend') AS regels_onbekend
+        , COUNT(*) FILTER (WHERE oordeel IS NULL) AS regels_zonder_code
+        , COUNT(*) FILTER (WHERE reden_afwijking = 'niet_in_lijst') AS regels_niet_in_lijst
+        , COUNT(*) FILTER (WHERE reden_afwijking = 'vervallen_code') AS regels_vervallen_code
+        , COUNT(*) FILTER (WHERE reden_afwijking = 'nog_niet_geldig') AS regels_nog_niet_geldig
+        , COUNT(*) FILTER (WHERE is_andere_categorie) AS regels_categorie_past_niet
     FROM keuze
     GROUP BY groep, bericht_nr
 )
@@ -19,17 +19,17 @@ WITH per_bericht AS (
 , bericht_en_regel AS (
     SELECT
         groep
-        , count(*) FILTER (WHERE regels > 0) AS berichten
-        , count(*) FILTER (WHERE regels_afwijkend > 0) AS berichten_afwijkend
-        , count(*) FILTER (WHERE regels_afwijkend = 0 AND regels_onbekend > 0) AS berichten_onbekend
-        , CAST(sum(regels) AS BIGINT) AS regels
-        , CAST(sum(regels_afwijkend) AS BIGINT) AS regels_afwijkend
-        , CAST(sum(regels_onbekend) AS BIGINT) AS regels_onbekend
-        , CAST(sum(regels_zonder_code) AS BIGINT) AS regels_zonder_code
-        , CAST(sum(regels_niet_in_lijst) AS BIGINT) AS regels_niet_in_lijst
-        , CAST(sum(regels_vervallen_code) AS BIGINT) AS regels_vervallen_code
-        , CAST(sum(regels_nog_niet_geldig) AS BIGINT) AS regels_nog_niet_geldig
-        , CAST(sum(regels_categorie_past_niet) AS BIGINT) AS regels_categorie_past_niet
+        , COUNT(*) FILTER (WHERE regels > 0) AS berichten
+        , COUNT(*) FILTER (WHERE regels_afwijkend > 0) AS berichten_afwijkend
+        , COUNT(*) FILTER (WHERE regels_afwijkend = 0 AND regels_onbekend > 0) AS berichten_onbekend
+        , CAST(SUM(regels) AS BIGINT) AS regels
+        , CAST(SUM(regels_afwijkend) AS BIGINT) AS regels_afwijkend
+        , CAST(SUM(regels_onbekend) AS BIGINT) AS regels_onbekend
+        , CAST(SUM(regels_zonder_code) AS BIGINT) AS regels_zonder_code
+        , CAST(SUM(regels_niet_in_lijst) AS BIGINT) AS regels_niet_in_lijst
+        , CAST(SUM(regels_vervallen_code) AS BIGINT) AS regels_vervallen_code
+        , CAST(SUM(regels_nog_niet_geldig) AS BIGINT) AS regels_nog_niet_geldig
+        , CAST(SUM(regels_categorie_past_niet) AS BIGINT) AS regels_categorie_past_niet
     FROM per_bericht
     GROUP BY groep
 )
@@ -40,7 +40,7 @@ WITH per_bericht AS (
         , wet
         , gemeente
         , toewijzing_nummer
-        , count(*) FILTER (WHERE oordeel = 'afwijkend') AS regels_afwijkend
+        , COUNT(*) FILTER (WHERE oordeel = 'afwijkend') AS regels_afwijkend
     FROM keuze
     WHERE
         oordeel IS NOT NULL
@@ -51,8 +51,8 @@ WITH per_bericht AS (
 , toewijzing AS (
     SELECT
         groep
-        , count(*) AS toewijzingen
-        , count(*) FILTER (WHERE regels_afwijkend > 0) AS toewijzingen_afwijkend
+        , COUNT(*) AS toewijzingen
+        , COUNT(*) FILTER (WHERE regels_afwijkend > 0) AS toewijzingen_afwijkend
     FROM per_toewijzing
     GROUP BY groep
 )
@@ -62,21 +62,23 @@ SELECT
     , telling.berichten
     , telling.berichten_afwijkend
     , telling.berichten_onbekend
-    , telling.berichten_afwijkend / CAST(nullif(telling.berichten - telling.berichten_onbekend, 0) AS DOUBLE) AS aandeel_berichten_afwijkend
-    , keten.wilson_laag(telling.berichten_afwijkend, telling.berichten - telling.berichten_onbekend) AS aandeel_berichten_afwijkend_laag
-    , keten.wilson_hoog(telling.berichten_afwijkend, telling.berichten - telling.berichten_onbekend) AS aandeel_berichten_afwijkend_hoog
-    , telling.berichten_afwijkend / CAST(nullif(telling.berichten, 0) AS DOUBLE) AS aandeel_berichten_afwijkend_min
-    , (telling.berichten_afwijkend + telling.berichten_onbekend) / CAST(nullif(telling.berichten, 0) AS DOUBLE)
-    AS aandeel_berichten_afwijkend_max
+    , telling.berichten_afwijkend / CAST(NULLIF(telling.berichten - telling.berichten_onbekend, 0) AS DOUBLE) AS aandeel_berichten_afwijkend
+    , verkeer.wilson_laag(telling.berichten_afwijkend, telling.berichten - telling.berichten_onbekend) AS aandeel_berichten_afwijkend_laag
+    , verkeer.wilson_hoog(telling.berichten_afwijkend, telling.berichten - telling.berichten_onbekend) AS aandeel_berichten_afwijkend_hoog
+    , telling.berichten_afwijkend / CAST(NULLIF(telling.berichten, 0) AS DOUBLE) AS aandeel_berichten_afwijkend_min
+    , (telling.berichten_afwijkend + telling.berichten_onbekend) / CAST(NULLIF(telling.berichten, 0) AS DOUBLE)
+        AS aandeel_berichten_afwijkend_max
     , telling.regels
     , telling.regels_afwijkend
     , telling.regels_onbekend
-    , telling.regels_afwijkend / CAST(nullif(telling.regels - telling.regels_onbekend, 0) AS DOUBLE) AS aandeel_regels_afwijkend
-    , telling.regels_afwijkend / CAST(nullif(telling.regels, 0) AS DOUBLE) AS aandeel_regels_afwijkend_min
-    , (telling.regels_afwijkend + telling.regels_onbekend) / CAST(nullif(telling.regels, 0) AS DOUBLE) AS aandeel_regels_afwijkend_max
+    , telling.regels_afwijkend / CAST(NULLIF(telling.regels - telling.regels_onbekend, 0) AS DOUBLE) AS aandeel_regels_afwijkend
+    , verkeer.wilson_laag(telling.regels_afwijkend, telling.regels - telling.regels_onbekend) AS aandeel_regels_afwijkend_laag
+    , verkeer.wilson_hoog(telling.regels_afwijkend, telling.regels - telling.regels_onbekend) AS aandeel_regels_afwijkend_hoog
+    , telling.regels_afwijkend / CAST(NULLIF(telling.regels, 0) AS DOUBLE) AS aandeel_regels_afwijkend_min
+    , (telling.regels_afwijkend + telling.regels_onbekend) / CAST(NULLIF(telling.regels, 0) AS DOUBLE) AS aandeel_regels_afwijkend_max
     , telling.regels_zonder_code
-    , coalesce(toewijzing.toewijzingen, 0) AS toewijzingen
-    , coalesce(toewijzing.toewijzingen_afwijkend, 0) AS toewijzingen_afwijkend
+    , COALESCE(toewijzing.toewijzingen, 0) AS toewijzingen
+    , COALESCE(toewijzing.toewijzingen_afwijkend, 0) AS toewijzingen_afwijkend
     , telling.regels_niet_in_lijst
     , telling.regels_vervallen_code
     , telling.regels_nog_niet_geldig

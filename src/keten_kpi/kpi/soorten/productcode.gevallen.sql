@@ -8,7 +8,7 @@ SELECT
     , gevallen.gemeente
     , gevallen.aanbieder
     , gemeente.jeugdregio
-    , substr(CAST(gevallen.dagtekening AS VARCHAR), 1, 7) AS maand
+    , SUBSTR(CAST(gevallen.dagtekening AS VARCHAR), 1, 7) AS maand
     , gevallen.release
     , gevallen.berichttype
     , gevallen.dagtekening AS start_dag
@@ -22,4 +22,4 @@ SELECT
     , gevallen.lijsten
     , gevallen.reden_telt_niet
 FROM gevallen
-LEFT JOIN keten.gemeente AS gemeente ON gevallen.gemeente = gemeente.gemeente
+LEFT JOIN verkeer.gemeente AS gemeente ON gevallen.gemeente = gemeente.gemeente

@@ -5,6 +5,7 @@ WITH telt AS (
         groep
         , toestand
         , verstreken_werkdagen
+        , verstreken_dagen
         , antwoord_dag IS NOT NULL AS is_beantwoord
         , toestand IN ('binnen_norm', 'buiten_norm', 'lopend') AS heeft_toestand
     FROM keuze
@@ -14,42 +15,57 @@ WITH telt AS (
 , aantal AS (
     SELECT
         groep
-        , count(*) FILTER (WHERE toestand = 'binnen_norm') AS binnen_norm
-        , count(*) FILTER (WHERE toestand = 'buiten_norm') AS buiten_norm
-        , count(*) FILTER (WHERE toestand = 'lopend') AS lopend
-        , count(*) FILTER (WHERE toestand IN ('afgewezen', 'afgewezen_met_vervolg')) AS afgewezen
-        , count(*) FILTER (WHERE toestand = 'afgewezen_met_vervolg') AS afgewezen_met_vervolg
-        , count(*) FILTER (WHERE toestand = 'niet_meetbaar') AS niet_meetbaar
-        , count(*) FILTER (WHERE toestand = 'onbruikbaar') AS onbruikbaar
-        , percentile_cont(0.5) WITHIN GROUP (ORDER BY CAST(verstreken_werkdagen AS DOUBLE))
-            FILTER (WHERE heeft_toestand AND is_beantwoord) AS mediaan_werkdagen
-        , percentile_cont(0.9) WITHIN GROUP (ORDER BY CAST(verstreken_werkdagen AS DOUBLE))
-            FILTER (WHERE heeft_toestand AND is_beantwoord) AS p90_werkdagen
+        , COUNT(*) FILTER (WHERE toestand = 'binnen_norm') AS binnen_norm
+        , COUNT(*) FILTER (WHERE toestand = 'buiten_norm') AS buiten_norm
+        , COUNT(*) FILTER (WHERE toestand = 'lopend') AS lopend
+        , COUNT(*) FILTER (WHERE toestand IN ('afgewezen', 'afgewezen_met_vervolg')) AS afgewezen
+        , COUNT(*) FILTER (WHERE toestand = 'afgewezen_met_vervolg') AS afgewezen_met_vervolg
+        , COUNT(*) FILTER (WHERE toestand = 'niet_meetbaar') AS niet_meetbaar
+        , COUNT(*) FILTER (WHERE toestand = 'onbruikbaar') AS onbruikbaar
+        , PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CAST(verstreken_werkdagen AS DOUBLE))
+        FILTER (WHERE heeft_toestand AND is_beantwoord) AS mediaan_werkdagen
+        , PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY CAST(verstreken_werkdagen AS DOUBLE))
+        FILTER (WHERE heeft_toestand AND is_beantwoord) AS p90_werkdagen
+        , PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CAST(verstreken_dagen AS DOUBLE))
+        FILTER (WHERE heeft_toestand AND is_beantwoord) AS mediaan_dagen
+        , PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY CAST(verstreken_dagen AS DOUBLE))
+        FILTER (WHERE heeft_toestand AND is_beantwoord) AS p90_dagen
     FROM telt
     GROUP BY groep
 )
 
--- Kaplan-Meier: per duration how many were answered, and how many waited that long
+-- Kaplan-Meier, in werkdagen and in days: per duration how many were answered, and how many waited that long
 , duur AS (
     SELECT
         groep
-        , verstreken_werkdagen
-        , count(*) AS aantal_gevallen
-        , count(*) FILTER (WHERE is_beantwoord) AS aantal_beantwoord
+        , 'werkdagen' AS eenheid
+        , verstreken_werkdagen AS verstreken
+        , COUNT(*) AS aantal_gevallen
+        , COUNT(*) FILTER (WHERE is_beantwoord) AS aantal_beantwoord
     FROM telt
     WHERE heeft_toestand
     GROUP BY groep, verstreken_werkdagen
+    UNION ALL
+    SELECT
+        groep
+        , 'dagen' AS eenheid
+        , verstreken_dagen AS verstreken
+        , COUNT(*) AS aantal_gevallen
+        , COUNT(*) FILTER (WHERE is_beantwoord) AS aantal_beantwoord
+    FROM telt
+    WHERE heeft_toestand
+    GROUP BY groep, verstreken_dagen
 )
 
 , wachtend AS (
     SELECT
         groep
-        , verstreken_werkdagen
+        , eenheid
+        , verstreken
         , aantal_beantwoord
-        , sum(aantal_gevallen) OVER (
-            PARTITION BY groep
-            ORDER BY verstreken_werkdagen DESC
-            ROWS UNBOUNDED PRECEDING
+        , SUM(aantal_gevallen) OVER (
+            PARTITION BY groep, eenheid
+            ORDER BY verstreken DESC
         ) AS aantal_wachtend
     FROM duur
 )
@@ -58,24 +74,47 @@ WITH telt AS (
 , overleving AS (
     SELECT
         groep
-        , verstreken_werkdagen
-        , exp(
-            sum(coalesce(ln(nullif(1 - aantal_beantwoord / CAST(aantal_wachtend AS DOUBLE), 0)), -1000)) OVER (
-                PARTITION BY groep
-                ORDER BY verstreken_werkdagen
-                ROWS UNBOUNDED PRECEDING
+        , eenheid
+        , verstreken
+        , EXP(
+            SUM(COALESCE(LN(NULLIF(1 - aantal_beantwoord / CAST(aantal_wachtend AS DOUBLE), 0)), -1000)) OVER (
+                PARTITION BY groep, eenheid
+                ORDER BY verstreken
             )
         ) AS aandeel_wachtend
+        , SUM(aantal_beantwoord / CAST(NULLIF(aantal_wachtend * (aantal_wachtend - aantal_beantwoord), 0) AS DOUBLE)) OVER (
+            PARTITION BY groep, eenheid
+            ORDER BY verstreken
+        ) AS greenwood
     FROM wachtend
+)
+
+-- the 95 % band on the scale of LN(-LN(share)); 1.959963984540054 is the 97.5 % point of the normal distribution
+, band AS (
+    SELECT
+        groep
+        , eenheid
+        , verstreken
+        , aandeel_wachtend
+        , EXP(1.959963984540054 * SQRT(greenwood) / -LN(NULLIF(NULLIF(aandeel_wachtend, 1), 0))) AS macht
+    FROM overleving
 )
 
 -- 1e-12: rounding of the logarithms must not move a share of exactly one half
 , kaplan_meier AS (
     SELECT
         groep
-        , min(verstreken_werkdagen) AS mediaan_werkdagen_km
-    FROM overleving
-    WHERE aandeel_wachtend <= 0.5 + 1e-12
+        , MIN(verstreken) FILTER (WHERE eenheid = 'werkdagen' AND aandeel_wachtend <= 0.5 + 1e-12) AS mediaan_werkdagen_km
+        , MIN(verstreken) FILTER (WHERE eenheid = 'dagen' AND aandeel_wachtend <= 0.5 + 1e-12) AS mediaan_dagen_km
+        , MIN(verstreken) FILTER (WHERE eenheid = 'werkdagen' AND POWER(aandeel_wachtend, COALESCE(macht, 1)) <= 0.5)
+            AS mediaan_werkdagen_km_laag
+        , MIN(verstreken) FILTER (WHERE eenheid = 'dagen' AND POWER(aandeel_wachtend, COALESCE(macht, 1)) <= 0.5)
+            AS mediaan_dagen_km_laag
+        , MIN(verstreken) FILTER (WHERE eenheid = 'werkdagen' AND POWER(aandeel_wachtend, 1 / macht) <= 0.5)
+            AS mediaan_werkdagen_km_hoog
+        , MIN(verstreken) FILTER (WHERE eenheid = 'dagen' AND POWER(aandeel_wachtend, 1 / macht) <= 0.5)
+            AS mediaan_dagen_km_hoog
+    FROM band
     GROUP BY groep
 )
 
@@ -88,11 +127,18 @@ SELECT
     , aantal.afgewezen_met_vervolg
     , aantal.niet_meetbaar
     , aantal.onbruikbaar
-    , aantal.binnen_norm / CAST(nullif(aantal.binnen_norm + aantal.buiten_norm, 0) AS DOUBLE) AS aandeel_binnen_norm
-    , keten.wilson_laag(aantal.binnen_norm, aantal.binnen_norm + aantal.buiten_norm) AS aandeel_binnen_norm_laag
-    , keten.wilson_hoog(aantal.binnen_norm, aantal.binnen_norm + aantal.buiten_norm) AS aandeel_binnen_norm_hoog
+    , aantal.binnen_norm / CAST(NULLIF(aantal.binnen_norm + aantal.buiten_norm, 0) AS DOUBLE) AS aandeel_binnen_norm
+    , verkeer.wilson_laag(aantal.binnen_norm, aantal.binnen_norm + aantal.buiten_norm) AS aandeel_binnen_norm_laag
+    , verkeer.wilson_hoog(aantal.binnen_norm, aantal.binnen_norm + aantal.buiten_norm) AS aandeel_binnen_norm_hoog
     , aantal.mediaan_werkdagen
     , aantal.p90_werkdagen
     , kaplan_meier.mediaan_werkdagen_km
+    , kaplan_meier.mediaan_werkdagen_km_laag
+    , kaplan_meier.mediaan_werkdagen_km_hoog
+    , aantal.mediaan_dagen
+    , aantal.p90_dagen
+    , kaplan_meier.mediaan_dagen_km
+    , kaplan_meier.mediaan_dagen_km_laag
+    , kaplan_meier.mediaan_dagen_km_hoog
 FROM aantal
 LEFT JOIN kaplan_meier ON aantal.groep = kaplan_meier.groep

@@ -1,8 +1,8 @@
 -- The reference tables: facts that ship with the package, made anew by every publication.
--- Lists that a user added (keten.codelijst, productcode, codelijst_lacune with is_toegevoegd) stay.
+-- Lists that a user added (verkeer.codelijst, productcode, codelijst_lacune with is_toegevoegd) stay.
 
 -- One row per gemeente code ever, with the jeugdregio of the gemeente that it is part of in 2026.
-CREATE OR REPLACE TABLE keten.gemeente (
+CREATE OR REPLACE TABLE verkeer.gemeente (
     gemeente VARCHAR
     , naam VARCHAR
     , provincie VARCHAR
@@ -16,7 +16,7 @@ CREATE OR REPLACE TABLE keten.gemeente (
 );
 
 -- One row per gemeente code that ended since 2015.
-CREATE OR REPLACE TABLE keten.herindeling (
+CREATE OR REPLACE TABLE verkeer.herindeling (
     dag DATE
     , oude_gemeente VARCHAR
     , oude_naam VARCHAR
@@ -26,7 +26,7 @@ CREATE OR REPLACE TABLE keten.herindeling (
 );
 
 -- One row per day of 2015-2035. werkdag_nr is the running count of werkdagen up to and including the day.
-CREATE OR REPLACE TABLE keten.kalender (
+CREATE OR REPLACE TABLE verkeer.kalender (
     dag DATE
     , is_werkdag BOOLEAN
     , werkdag_nr INTEGER
@@ -34,10 +34,12 @@ CREATE OR REPLACE TABLE keten.kalender (
 );
 
 -- One row per norm of a KPI, per wet and period of validity. Another norm is another row.
-CREATE OR REPLACE TABLE keten.norm (
+-- aan_zet is who must act: gemeente, aanbieder, or ontvanger (whoever the message of the case went to).
+CREATE OR REPLACE TABLE verkeer.norm (
     kpi VARCHAR
     , onderdeel VARCHAR
     , wet VARCHAR
+    , berichttype VARCHAR
     , waarde INTEGER
     , eenheid VARCHAR
     , norm VARCHAR
@@ -46,10 +48,11 @@ CREATE OR REPLACE TABLE keten.norm (
     , geldig_tot DATE
     , sinds VARCHAR
     , bron VARCHAR
+    , aan_zet VARCHAR
 );
 
 -- One row per message type. rol_afzender is who stands in Afzender: a retour repeats the header of its heenbericht.
-CREATE OR REPLACE TABLE keten.berichttype (
+CREATE OR REPLACE TABLE verkeer.berichttype (
     berichttype VARCHAR
     , wet VARCHAR
     , soort VARCHAR
@@ -63,7 +66,7 @@ CREATE OR REPLACE TABLE keten.berichttype (
 );
 
 -- One row per retourcode and wet. A code that is not in it refuses.
-CREATE OR REPLACE TABLE keten.retourcode (
+CREATE OR REPLACE TABLE verkeer.retourcode (
     wet VARCHAR
     , code VARCHAR
     , is_weigering BOOLEAN
@@ -72,17 +75,19 @@ CREATE OR REPLACE TABLE keten.retourcode (
 );
 
 -- One row per release of the standard. koppelt_op_client: a 301 line may come without the reference it answers.
-CREATE OR REPLACE TABLE keten.release (
+-- reden_in_stopsleutel: RedenBeeindiging is part of the key of a StopProduct.
+CREATE OR REPLACE TABLE verkeer.release (
     release VARCHAR
     , productie_dag DATE
     , berichten VARCHAR
     , koppelt_op_client BOOLEAN
+    , reden_in_stopsleutel BOOLEAN
     , opmerking VARCHAR
     , bron VARCHAR
 );
 
 -- One row per code that a figure turns on, with the name under which SQL knows it.
-CREATE OR REPLACE TABLE keten.betekenis (
+CREATE OR REPLACE TABLE verkeer.betekenis (
     lijst VARCHAR
     , code VARCHAR
     , betekenis VARCHAR
@@ -90,7 +95,7 @@ CREATE OR REPLACE TABLE keten.betekenis (
 );
 
 -- One row per code of a code list and wording, with the standards that have it.
-CREATE OR REPLACE TABLE keten.code (
+CREATE OR REPLACE TABLE verkeer.code (
     lijst VARCHAR
     , code VARCHAR
     , omschrijving VARCHAR
@@ -98,7 +103,7 @@ CREATE OR REPLACE TABLE keten.code (
 );
 
 -- One row per product category and wet.
-CREATE OR REPLACE TABLE keten.productcategorie (
+CREATE OR REPLACE TABLE verkeer.productcategorie (
     wet VARCHAR
     , codelijst VARCHAR
     , code VARCHAR
@@ -107,7 +112,7 @@ CREATE OR REPLACE TABLE keten.productcategorie (
 );
 
 -- One row per vintage of a list of national product codes.
-CREATE TABLE IF NOT EXISTS keten.codelijst (
+CREATE TABLE IF NOT EXISTS verkeer.codelijst (
     wet VARCHAR
     , codelijst VARCHAR
     , lijstversie VARCHAR
@@ -119,7 +124,7 @@ CREATE TABLE IF NOT EXISTS keten.codelijst (
 );
 
 -- One row per product code in a vintage of a list. is_groepskop: a heading, no product.
-CREATE TABLE IF NOT EXISTS keten.productcode (
+CREATE TABLE IF NOT EXISTS verkeer.productcode (
     wet VARCHAR
     , codelijst VARCHAR
     , lijstversie VARCHAR
@@ -134,7 +139,7 @@ CREATE TABLE IF NOT EXISTS keten.productcode (
 );
 
 -- One row per set of codes that a vintage is known not to cover: a pattern for the whole code, or a category.
-CREATE TABLE IF NOT EXISTS keten.codelijst_lacune (
+CREATE TABLE IF NOT EXISTS verkeer.codelijst_lacune (
     wet VARCHAR
     , codelijst VARCHAR
     , lijstversie VARCHAR

@@ -1,0 +1,145 @@
+-- One row per group of product lines: how many codes, of whom, and how many gemeenten have in common.
+-- Reads `keuze`: the chosen lines, with their group in `groep`.
+WITH per_gebruik AS (
+    SELECT
+        groep
+        , wet
+        , gemeente
+        , aanbieder
+        , product_code
+        , BOOL_OR(is_eigen_code) AS is_eigen_code
+        , MIN(client_sleutel) AS eerste_client
+        , MAX(client_sleutel) AS laatste_client
+        , COUNT(*) AS regels
+        , COUNT(is_regiocode) AS regels_vergelijkbaar
+        , COUNT(*) FILTER (WHERE is_regiocode) AS regels_regiocode
+    FROM keuze
+    GROUP BY groep, wet, gemeente, aanbieder, product_code
+)
+
+-- a pair: a code that a gemeente uses
+, paar AS (
+    SELECT
+        groep
+        , wet
+        , gemeente
+        , product_code
+        , BOOL_OR(is_eigen_code) AS is_eigen_code
+        , MIN(eerste_client) = MAX(laatste_client) AS is_van_een_client
+    FROM per_gebruik
+    GROUP BY groep, wet, gemeente, product_code
+)
+
+, per_aanbieder AS (
+    SELECT
+        groep
+        , aanbieder
+        , COUNT(DISTINCT wet || product_code) AS codes
+    FROM per_gebruik
+    GROUP BY groep, aanbieder
+)
+
+, per_gemeente AS (
+    SELECT
+        groep
+        , wet
+        , gemeente
+        , COUNT(*) AS codes
+    FROM paar
+    GROUP BY groep, wet, gemeente
+)
+
+, gemeen AS (
+    SELECT
+        een.groep
+        , een.wet
+        , een.gemeente
+        , ander.gemeente AS andere_gemeente
+        , COUNT(*) AS codes
+    FROM paar AS een
+    INNER JOIN paar AS ander
+        ON
+            een.groep = ander.groep
+            AND een.wet = ander.wet
+            AND een.product_code = ander.product_code
+            AND een.gemeente < ander.gemeente
+    GROUP BY een.groep, een.wet, een.gemeente, ander.gemeente
+)
+
+-- Jaccard: what two gemeenten have in common, of what either has
+, overlap AS (
+    SELECT
+        een.groep
+        , AVG(COALESCE(gemeen.codes / CAST(een.codes + ander.codes - gemeen.codes AS DOUBLE), 0)) AS gemiddelde_overlap
+    FROM per_gemeente AS een
+    INNER JOIN per_gemeente AS ander
+        ON
+            een.groep = ander.groep
+            AND een.wet = ander.wet
+            AND een.gemeente < ander.gemeente
+    LEFT JOIN gemeen
+        ON
+            een.groep = gemeen.groep
+            AND een.wet = gemeen.wet
+            AND een.gemeente = gemeen.gemeente
+            AND ander.gemeente = gemeen.andere_gemeente
+    GROUP BY een.groep
+)
+
+, regel AS (
+    SELECT
+        groep
+        , CAST(SUM(regels) AS BIGINT) AS regels
+        , COUNT(DISTINCT wet || product_code) AS codes
+        , CAST(SUM(regels_vergelijkbaar) AS BIGINT) AS regels_vergelijkbaar
+        , CAST(SUM(regels_regiocode) AS BIGINT) AS regels_regiocode
+    FROM per_gebruik
+    GROUP BY groep
+)
+
+, aanbieder AS (
+    SELECT
+        groep
+        , COUNT(*) AS aanbieders
+        , AVG(codes) AS gemiddeld_codes_per_aanbieder
+        , PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY CAST(codes AS DOUBLE)) AS mediaan_codes_per_aanbieder
+    FROM per_aanbieder
+    GROUP BY groep
+)
+
+, telling AS (
+    SELECT
+        groep
+        , COUNT(*) AS paren
+        , COUNT(*) FILTER (WHERE is_eigen_code) AS paren_eigen_code
+        , COUNT(*) FILTER (WHERE is_van_een_client) AS paren_een_client
+    FROM paar
+    GROUP BY groep
+)
+
+SELECT
+    regel.groep
+    , regel.regels
+    , regel.codes
+    , aanbieder.aanbieders
+    , aanbieder.gemiddeld_codes_per_aanbieder
+    , aanbieder.mediaan_codes_per_aanbieder
+    , telling.paren
+    , telling.paren_eigen_code
+    , telling.paren_eigen_code / CAST(telling.paren AS DOUBLE) AS aandeel_paren_eigen_code
+    , verkeer.wilson_laag(telling.paren_eigen_code, telling.paren) AS aandeel_paren_eigen_code_laag
+    , verkeer.wilson_hoog(telling.paren_eigen_code, telling.paren) AS aandeel_paren_eigen_code_hoog
+    , telling.paren_een_client
+    , telling.paren_een_client / CAST(telling.paren AS DOUBLE) AS aandeel_paren_een_client
+    , verkeer.wilson_laag(telling.paren_een_client, telling.paren) AS aandeel_paren_een_client_laag
+    , verkeer.wilson_hoog(telling.paren_een_client, telling.paren) AS aandeel_paren_een_client_hoog
+    , overlap.gemiddelde_overlap
+    , regel.regels_vergelijkbaar
+    , regel.regels_regiocode
+    , regel.regels_regiocode / CAST(NULLIF(regel.regels_vergelijkbaar, 0) AS DOUBLE) AS aandeel_regels_regiocode
+    , verkeer.wilson_laag(regel.regels_regiocode, regel.regels_vergelijkbaar) AS aandeel_regels_regiocode_laag
+    , verkeer.wilson_hoog(regel.regels_regiocode, regel.regels_vergelijkbaar) AS aandeel_regels_regiocode_hoog
+FROM regel
+INNER JOIN aanbieder ON regel.groep = aanbieder.groep
+INNER JOIN telling ON regel.groep = telling.groep
+LEFT JOIN overlap ON regel.groep = overlap.groep

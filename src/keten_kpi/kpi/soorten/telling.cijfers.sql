@@ -1,0 +1,11 @@
+-- One row per group of messages: how many, and between how many parties.
+-- Reads `keuze`: the chosen messages, with their group in `groep`.
+SELECT
+    groep
+    , COUNT(*) AS berichten
+    , COUNT(DISTINCT gemeente) AS gemeenten
+    , COUNT(DISTINCT aanbieder) AS aanbieders
+    , COUNT(DISTINCT verzender) AS verzenders
+FROM keuze
+WHERE reden_telt_niet IS NULL
+GROUP BY groep

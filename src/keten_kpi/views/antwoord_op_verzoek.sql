@@ -1,0 +1,36 @@
+-- One row per 301 line or 319 Antwoord that answers a request by its reference; of refused messages and withdrawn toewijzingen none.
+SELECT
+    regel.wet
+    , regel.gemeente
+    , regel.aanbieder
+    , regel.referentie_aanbieder
+    , 'verzoek_toegewezen' AS uitkomst
+    , CAST(NULL AS VARCHAR) AS reden_afwijzing_verzoek
+    , regel.dagtekening
+    , regel.bericht_id
+FROM verkeer.toegewezen_product AS regel
+LEFT JOIN verkeer.ingetrokken_toewijzing AS ingetrokken
+    ON
+        regel.wet = ingetrokken.wet
+        AND regel.gemeente = ingetrokken.gemeente
+        AND regel.toewijzing_nummer = ingetrokken.toewijzing_nummer
+WHERE
+    NOT regel.is_afgekeurd
+    AND regel.referentie_aanbieder IS NOT NULL
+    AND ingetrokken.toewijzing_nummer IS NULL
+UNION ALL
+SELECT
+    antwoord.wet
+    , antwoord.gemeente
+    , antwoord.aanbieder
+    , antwoord.referentie_aanbieder
+    , betekenis.betekenis AS uitkomst
+    , antwoord.reden_afwijzing_verzoek
+    , antwoord.dagtekening
+    , antwoord.bericht_id
+FROM verkeer.antwoord AS antwoord
+INNER JOIN verkeer.betekenis AS betekenis
+    ON
+        antwoord.verzoek_antwoord = betekenis.code
+        AND betekenis.lijst = 'VerzoekAntwoord'
+WHERE NOT antwoord.is_afgekeurd
