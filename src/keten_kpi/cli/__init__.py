@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     epilog="Exit codes: 0 done; 1 failed, nothing half-done left; 2 wrong usage; "
-    "3 done, but something was quarantined or invalid.",
+    "3 done, but something was quarantined or invalid, or a norm is not met.",
 )
 
 

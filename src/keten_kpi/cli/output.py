@@ -11,9 +11,13 @@ import typer
 from keten_kpi.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
-    from keten_kpi.kpi import Result
+    from keten_kpi.report import Table
+
+
+HIDDEN = "x"
+SHARES = ("aandeel_", "trechter_")
 
 
 class Format(StrEnum):
@@ -46,7 +50,7 @@ def _chosen(form: Format | None, out: Path | None) -> Format:
     return chosen
 
 
-def deliver(result: Result, form: Format | None, out: Path | None, *, title: str, shown: Sequence[str] = ()) -> None:
+def deliver(result: Table, form: Format | None, out: Path | None, *, title: str, shown: Sequence[str] = ()) -> None:
     """Shows or writes the result; ``shown`` are the columns that a table shows (all when empty)."""
     from keten_kpi.report import csv_text, json_text, write_file
 
@@ -62,10 +66,10 @@ def deliver(result: Result, form: Format | None, out: Path | None, *, title: str
         _show(result, title, shown)
 
 
-def _cell(name: str, value: object) -> str:
+def _cell(name: str, value: object, hidden: Collection[str] = ()) -> str:
     if value is None:
-        return "-"
-    if name.startswith("aandeel_"):
+        return HIDDEN if name in hidden else "-"
+    if name.startswith(SHARES):
         return f"{float(str(value)) * 100:.1f} %".replace(".", ",")
     if isinstance(value, float):
         return f"{value:.1f}".replace(".", ",")
@@ -78,16 +82,23 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _show(result: Result, title: str, shown: Sequence[str]) -> None:
+def _show(result: Table, title: str, shown: Sequence[str]) -> None:
     from keten_kpi.cli.screen import print_table
 
     names = [name for name in result.columns if not shown or name in shown]
     at = [result.columns.index(name) for name in names]
-    rows = [[_cell(name, row[place]) for name, place in zip(names, at, strict=True)] for row in result.rows]
+    gone = result.columns.index("onderdrukt") if "onderdrukt" in result.columns else None
+    hidden = [str(row[gone] or "").split(", ") if gone is not None else [] for row in result.rows]
+    rows = [
+        [_cell(name, row[place], names_hidden) for name, place in zip(names, at, strict=True)]
+        for row, names_hidden in zip(result.rows, hidden, strict=True)
+    ]
     numeric = [
         name for name, place in zip(names, at, strict=True) if any(_is_number(row[place]) for row in result.rows)
     ]
-    peildatum = f", peildatum {result.peildatum}" if result.peildatum else ""
+    peildatum = f", peildatum {result.kop['peildatum']}" if result.kop.get("peildatum") else ""
     print_table(f"{title}{peildatum}", names, rows, numeric=numeric)
     if not result.rows:
         typer.echo("Geen gevallen in deze selectie.")
+    if any(HIDDEN in row for row in rows):
+        typer.echo(f"{HIDDEN}: niet getoond, want het gaat over weinig gevallen of zou zulke gevallen verraden.")

@@ -32,10 +32,14 @@ def print_table(
     right = set(numeric)
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in columns:
-        table.add_column(name, justify="right" if name in right else "left", overflow="fold")
+        heading = name.replace("_", " ")  # so that a narrow screen breaks it between words
+        table.add_column(heading, justify="right" if name in right else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    console().print(table)
+    screen = console()
+    with screen.capture() as drawn:
+        screen.print(table)
+    print("\n".join(line.rstrip() for line in drawn.get().splitlines()))  # noqa: T201  # no blanks at line ends
 
 
 @contextmanager

@@ -33,16 +33,25 @@ def list_codelists(
         typer.echo(json.dumps(lists, ensure_ascii=False, default=str))
         return
     names = list(lists[0]) if lists else []
-    print_table("Product code lists", names, [[row[name] for name in names] for row in lists], numeric=("aantal_codes",))
+    print_table(
+        "Product code lists", names, [[row[name] for name in names] for row in lists], numeric=("aantal_codes",)
+    )
 
 
 @codelists.command("add")
 def add(
-    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="csv, or xlsx as published.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="csv, or xlsx as published.")
+    ],
     wet: Wet = None,
-    name: Annotated[str | None, typer.Option("--name", help="Name of the list, such as JZ21; default: that of its wet.")] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help="Name of the list, such as JZ21; default: that of its wet.")
+    ] = None,
     vintage: Annotated[
-        str | None, typer.Option("--vintage", help="Version of the list: YYYY, YYYY-MM or YYYY-MM-DD; default: from the file name.")
+        str | None,
+        typer.Option(
+            "--vintage", help="Version of the list: YYYY, YYYY-MM or YYYY-MM-DD; default: from the file name."
+        ),
     ] = None,
     db: Db = DB_DEFAULT,
 ) -> None:

@@ -9,11 +9,20 @@ import typer
 
 from keten_kpi.cli.options import DB_DEFAULT, Db
 from keten_kpi.cli.output import Format, FormatOption, Out, deliver
-from keten_kpi.cli.selection import Aanbieder, Gemeente, Peildatum, Tot, Van, Wet, choose
+from keten_kpi.cli.selection import Aanbieder, Gemeente, Indeling, Peildatum, Tot, Van, Wet, choose
 from keten_kpi.errors import UsageError
 
 if TYPE_CHECKING:
     from keten_kpi.publish import Kpi
+
+COMPARED = (
+    "omschrijving",
+    "trechter_95_laag",
+    "trechter_95_hoog",
+    "trechter_998_laag",
+    "trechter_998_hoog",
+    "verschil",
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +34,8 @@ def kpi(
     per: Annotated[
         str,
         typer.Option(
-            "--per", help="Group by, comma separated: gemeente, aanbieder, wet, maand, jeugdregio, release, berichttype."
+            "--per",
+            help="Group by, comma separated: gemeente, aanbieder, wet, maand, jeugdregio, release, berichttype.",
         ),
     ] = "",
     wet: Wet = None,
@@ -36,6 +46,23 @@ def kpi(
     peildatum: Peildatum = None,
     output: FormatOption = None,
     out: Out = None,
+    compare: Annotated[
+        bool,
+        typer.Option(
+            "--vergelijk",
+            help="Set the gemeente beside the rest of the country, its jeugdregio and its size class.",
+        ),
+    ] = False,
+    indeling: Indeling = None,
+    min_aantal: Annotated[
+        int,
+        typer.Option(
+            "--min-aantal",
+            min=0,
+            metavar="N",
+            help="Hide counts below N, and what would give them away; 10 for what others see.",
+        ),
+    ] = 0,
     db: Db = DB_DEFAULT,
     list_all: Annotated[bool, typer.Option("--list", help="Show the catalogue and stop.")] = False,
 ) -> None:
@@ -43,6 +70,14 @@ def kpi(
 
     A table shows the main columns; json, csv and parquet hold all of them. Shares are fractions 0..1 there, or null.
     The cases behind a figure: `keten-kpi violations ID`.
+
+    json: {kpi, peildatum, rows}; the columns are the dimensions and the figures of the KPI (see docs/kpi).
+    With --vergelijk a row each for groep eigen, land, jeugdregio and grootteklasse, with omschrijving, the figures, and
+    aandeel_samen, trechter_95_laag, trechter_95_hoog, trechter_998_laag, trechter_998_hoog: where the own share would
+    lie, were it that of both together; and verschil: hoger or lager (more than chance), mogelijk hoger, mogelijk lager,
+    geen verschil.
+    With --min-aantal also onderdrukt: which columns of the row are null because they were hidden. Totals over each
+    dimension count as known; 0 is shown.
     """
     from keten_kpi import publish
 
@@ -51,19 +86,37 @@ def kpi(
         return
     if kpi_id is None:
         raise UsageError("Which KPI?", "Name one; `keten-kpi kpi --list` shows them.")
-    selection = choose(wet, gemeente, aanbieder, van, tot, peildatum)
+    selection = choose(wet, gemeente, aanbieder, van, tot, peildatum, indeling)
     dimensions = [name.strip() for name in per.split(",") if name.strip()]
     with publish.reading(db) as con:
-        result = publish.compute(con, kpi_id, per=dimensions, selection=selection)
+        if compare:
+            result = publish.compare(con, kpi_id, selection=selection, per=dimensions)
+        else:
+            result = publish.compute(con, kpi_id, per=dimensions, selection=selection)
+    if min_aantal:
+        result = publish.protect(result, min_aantal, overlap=compare)
     shown = [*dimensions, *result.kpi.soort.tabel] if result.kpi.soort.tabel else []
+    if compare:
+        shown = _shown_beside(result.kpi)
     deliver(result, output, out, title=result.kpi.titel, shown=shown)
+
+
+def _shown_beside(found: Kpi) -> list[str]:
+    """What fits a screen of a comparison: the share, what it is a share of, and the limits around it."""
+    share = found.soort.statistiek.aandeel
+    if share is None:
+        return ["omschrijving", *found.soort.tabel]
+    counts = [name.removeprefix("-") for name in share.noemer]
+    return [*COMPARED, share.teller, *counts, share.naam]
 
 
 def _show_catalogue(kpis: list[Kpi], output: Format | None) -> None:
     from keten_kpi.cli.screen import print_table
 
     if output is Format.JSON:
-        rows = [{"id": k.id, "titel": k.titel, "definitie": k.definitie.strip(), "wetten": list(k.wetten)} for k in kpis]
+        rows = [
+            {"id": k.id, "titel": k.titel, "definitie": k.definitie.strip(), "wetten": list(k.wetten)} for k in kpis
+        ]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     print_table("KPI's", ("id", "titel", "geval"), [(k.id, k.titel, k.geval) for k in kpis])

@@ -8,7 +8,7 @@ import typer
 
 from keten_kpi.cli.options import DB_DEFAULT, Db
 from keten_kpi.cli.output import FormatOption, Out, deliver
-from keten_kpi.cli.selection import Aanbieder, Gemeente, Peildatum, Tot, Van, Wet, choose
+from keten_kpi.cli.selection import Aanbieder, Gemeente, Indeling, Peildatum, Tot, Van, Wet, choose
 
 
 def register(app: typer.Typer) -> None:
@@ -24,8 +24,10 @@ def violations(
     tot: Tot = None,
     peildatum: Peildatum = None,
     all_cases: Annotated[
-        bool, typer.Option("--all", help="Every case, also those within the norm and those that do not count, with why.")
+        bool,
+        typer.Option("--all", help="Every case, also those within the norm and those that do not count, with why."),
     ] = False,
+    indeling: Indeling = None,
     output: FormatOption = None,
     out: Out = None,
     db: Db = DB_DEFAULT,
@@ -36,7 +38,13 @@ def violations(
     """
     from keten_kpi import publish
 
-    selection = choose(wet, gemeente, aanbieder, van, tot, peildatum)
+    selection = choose(wet, gemeente, aanbieder, van, tot, peildatum, indeling)
     with publish.reading(db) as con:
         result = publish.violations(con, kpi_id, selection=selection, alle=all_cases)
-    deliver(result, output, out, title=f"{result.kpi.titel}: {len(result.rows)} gevallen", shown=result.kpi.soort.bewijs_tabel)
+    deliver(
+        result,
+        output,
+        out,
+        title=f"{result.kpi.titel}: {len(result.rows)} gevallen",
+        shown=result.kpi.soort.bewijs_tabel,
+    )

@@ -1,0 +1,93 @@
+"""Hides small counts of a result, and every share and duration that rests on a hidden one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from keten_kpi.disclosure.cells import Group, Relation, Table, hidden_cells
+from keten_kpi.errors import UsageError
+from keten_kpi.kpi import LIMIT_COLUMNS, Kpi, Result
+
+NO_COUNT = ("aandeel_", "mediaan_", "p90_")
+HIDDEN = "onderdrukt"
+SMALLEST = 3  # below 2 there is only 1: hiding it would tell it
+
+
+def _is_count(name: str, values: Iterable[object]) -> bool:
+    whole = all(value is None or (isinstance(value, int) and not isinstance(value, bool)) for value in values)
+    return whole and not name.startswith(NO_COUNT)
+
+
+def _relations(kpi: Kpi, counts: Iterable[str]) -> tuple[Relation, ...]:
+    known = set(counts)
+    found = (Relation(totaal, delen) for totaal, delen in kpi.soort.statistiek.optellingen)
+    return tuple(relation for relation in found if {relation.totaal, *relation.delen} <= known)
+
+
+def _rests_on(kpi: Kpi, name: str, counts: Sequence[str]) -> set[str]:
+    """The counts that a figure can be worked out from, or they from it; all when its kind does not say."""
+    share = kpi.soort.statistiek.aandeel
+    start_with = share.naam if share and name in LIMIT_COLUMNS else name
+    declared = kpi.soort.statistiek.berust_op
+    found = [declared[start] for start in sorted(declared, key=len) if start_with.startswith(start)]
+    return set(found[-1] if found else counts)
+
+
+def _alone(row: dict[str, int], relations: tuple[Relation, ...]) -> Table:
+    return Table([()], {name: [number] for name, number in row.items()}, relations)
+
+
+def _small(groups: Sequence[Group], numbers: dict[str, list[int]], relations: tuple[Relation, ...], minimum: int,
+           *, overlap: bool) -> set[tuple[int, str]]:  # fmt: skip
+    """The counts to hide. Where groups overlap, one tells on the others: what one hides, all hide.
+
+    Of a comparison the second row holds those below it, so that what they differ by is a count too.
+    """
+    if not overlap:
+        return hidden_cells(Table(groups, numbers, relations), minimum)
+    rows = [{name: values[at] for name, values in numbers.items()} for at in range(len(groups))]
+    _, whole, *parts = rows or ({}, {})
+    beside = [{name: number - part[name] for name, number in whole.items()} for part in parts]
+    each = (hidden_cells(_alone(row, relations), minimum) for row in (*rows, *beside))
+    names = {name for found in each for _, name in found}
+    return {(at, name) for at in range(len(groups)) for name in names}
+
+
+def protect(result: Result, minimum: int, *, overlap: bool = False) -> Result:
+    """The result with a column ``onderdrukt``: the names of what was hidden in the row, or None. Hidden is None.
+
+    Args:
+        result: figures per group.
+        minimum: counts of 1 up to this are hidden, and what would give them away.
+        overlap: the groups hold each other, as those of a comparison do.
+
+    Raises:
+        UsageError: the minimum is too small to hide anything behind.
+    """
+    if 0 < minimum < SMALLEST or minimum < 0:
+        raise UsageError(
+            f"--min-aantal {minimum} hides nothing that cannot be guessed.", "Give 10, or 0 to hide nothing."
+        )
+    kpi, names = result.kpi, result.columns
+    figures = [name for name in names if name in kpi.cijfers or name in LIMIT_COLUMNS]
+    columns = {name: [row[names.index(name)] for row in result.rows] for name in names}
+    counts = [name for name in figures if name in kpi.cijfers and _is_count(name, columns[name])]
+    groups = [tuple(columns[name][at] for name in names if name not in figures) for at in range(len(result.rows))]
+    numbers = {name: [int(str(value or 0)) for value in columns[name]] for name in counts}
+    hidden = _small(groups, numbers, _relations(kpi, counts), minimum, overlap=overlap)
+    rests = {name: {name} if name in counts else _rests_on(kpi, name, counts) for name in figures}
+    rows = [
+        _hide(row, names, rests, {name for at, name in hidden if at == place}) for place, row in enumerate(result.rows)
+    ]
+    return replace(result, columns=(*names, HIDDEN), rows=rows)
+
+
+def _hide(
+    row: tuple[object, ...], names: Sequence[str], rests: dict[str, set[str]], hidden: set[str]
+) -> tuple[object, ...]:
+    gone = [
+        name for name, value in zip(names, row, strict=True) if rests.get(name, set()) & hidden and value is not None
+    ]
+    kept = (None if name in gone else value for name, value in zip(names, row, strict=True))
+    return (*kept, ", ".join(gone) or None)

@@ -1,0 +1,20 @@
+"""Holds one party to the time norms: what it must do now, how it does, and the whole story of one case."""
+
+from keten_kpi.toets.check import Check, check_party, norm_ids
+from keten_kpi.toets.config import read_config
+from keten_kpi.toets.partij import Partij, choose_partij
+from keten_kpi.toets.waarom import Waarom, explain_case
+from keten_kpi.toets.werklijst import Werklijst, list_work
+
+__all__ = [
+    "Check",
+    "Partij",
+    "Waarom",
+    "Werklijst",
+    "check_party",
+    "choose_partij",
+    "explain_case",
+    "list_work",
+    "norm_ids",
+    "read_config",
+]
