@@ -47,8 +47,9 @@ schemas: $(VENV)/installed
 	$(BIN)/python -m keten_kpi.shred.release
 
 # After a change in a KPI, a view or a command.
-docs: $(VENV)/installed
-	$(BIN)/python -m keten_kpi.publish docs
+docs: $(VENV)/installed-dev
+	$(BIN)/python -m tests.kpi.pages
+	$(BIN)/keten-kpi generate --report > docs/pilot.md
 
 clean:
 	rm -rf $(VENV) $(DEMO) build dist

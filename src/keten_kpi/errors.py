@@ -12,6 +12,7 @@ class Exit(IntEnum):
     FAILED = 1
     USAGE = 2
     QUARANTINED = 3
+    NOT_MET = 3  # `check`: a norm in the config is not met; to a batch job the same: look at it
 
 
 class KetenError(Exception):

@@ -75,3 +75,11 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
         text = path.read_text("utf-8", errors="replace")
         assert str(CHECKOUT.parent) + "/" not in text, name
         assert "index-url" not in text or name.endswith(("lock.sh", "test_docs.py")), name
+
+
+def test_the_pilot_page_is_what_its_command_prints() -> None:
+    from typer.testing import CliRunner
+
+    printed = CliRunner().invoke(app, ["generate", "--report"])
+    assert printed.exit_code == 0
+    assert printed.output == (CHECKOUT / "docs" / "pilot.md").read_text("utf-8")

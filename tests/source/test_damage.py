@@ -22,7 +22,7 @@ from tests.source.packing import CONTAINERS, checked, tar, tar_gz, tar_zst, unse
 
 def noise(seed, size):
     """Text that does not pack small."""
-    return random.Random(seed).randbytes(size).hex().encode()  # noqa: S311 - no secret
+    return random.Random(seed).randbytes(size).hex().encode()
 
 
 NOISE = [noise(n, 2000 + n) for n in range(20)]
