@@ -93,8 +93,12 @@ def scipy_interval(cases):
         warnings.simplefilter("ignore")  # scipy warns that the band does not exist at shares of 0 and 1
         curve = ecdf(data).sf
         band = curve.confidence_interval(confidence_level=0.95, method="log-log")
-    low = [0 if share <= EXACT else bound for share, bound in zip(curve.probabilities, band.low.probabilities, strict=True)]
-    return first_at_or_below_half(curve.quantiles, low), first_at_or_below_half(curve.quantiles, band.high.probabilities)
+    low = [
+        0 if share <= EXACT else bound for share, bound in zip(curve.probabilities, band.low.probabilities, strict=True)
+    ]
+    return first_at_or_below_half(curve.quantiles, low), first_at_or_below_half(
+        curve.quantiles, band.high.probabilities
+    )
 
 
 @settings(deadline=None, max_examples=120)
