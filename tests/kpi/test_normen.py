@@ -19,7 +19,7 @@ from tests.kpi.traffic_alle import DAYS, FIRST, load, make_traffic
 
 CAREFUL = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 TIME_NORMS = sorted(kpi.id for kpi in list_kpis() if kpi.soort.naam == "tijdnorm" and kpi.id in NORMS)
-SEEDS = range(12)
+SEEDS = range(40)
 
 
 @contextmanager
