@@ -104,18 +104,12 @@ WITH telt AS (
 , kaplan_meier AS (
     SELECT
         groep
-        , MIN(verstreken) FILTER (WHERE eenheid = 'werkdagen' AND aandeel_wachtend <= 0.5 + 1e-12) AS mediaan_werkdagen_km
-        , MIN(verstreken) FILTER (WHERE eenheid = 'dagen' AND aandeel_wachtend <= 0.5 + 1e-12) AS mediaan_dagen_km
-        , MIN(verstreken) FILTER (WHERE eenheid = 'werkdagen' AND POWER(aandeel_wachtend, COALESCE(macht, 1)) <= 0.5)
-            AS mediaan_werkdagen_km_laag
-        , MIN(verstreken) FILTER (WHERE eenheid = 'dagen' AND POWER(aandeel_wachtend, COALESCE(macht, 1)) <= 0.5)
-            AS mediaan_dagen_km_laag
-        , MIN(verstreken) FILTER (WHERE eenheid = 'werkdagen' AND POWER(aandeel_wachtend, 1 / macht) <= 0.5)
-            AS mediaan_werkdagen_km_hoog
-        , MIN(verstreken) FILTER (WHERE eenheid = 'dagen' AND POWER(aandeel_wachtend, 1 / macht) <= 0.5)
-            AS mediaan_dagen_km_hoog
+        , eenheid
+        , MIN(verstreken) FILTER (WHERE aandeel_wachtend <= 0.5 + 1e-12) AS mediaan
+        , MIN(verstreken) FILTER (WHERE POWER(aandeel_wachtend, COALESCE(macht, 1)) < 0.5) AS laag
+        , MIN(verstreken) FILTER (WHERE POWER(aandeel_wachtend, 1 / macht) < 0.5) AS hoog
     FROM band
-    GROUP BY groep
+    GROUP BY groep, eenheid
 )
 
 SELECT
@@ -132,13 +126,20 @@ SELECT
     , verkeer.wilson_hoog(aantal.binnen_norm, aantal.binnen_norm + aantal.buiten_norm) AS aandeel_binnen_norm_hoog
     , aantal.mediaan_werkdagen
     , aantal.p90_werkdagen
-    , kaplan_meier.mediaan_werkdagen_km
-    , kaplan_meier.mediaan_werkdagen_km_laag
-    , kaplan_meier.mediaan_werkdagen_km_hoog
+    , in_werkdagen.mediaan AS mediaan_werkdagen_km
+    , in_werkdagen.laag AS mediaan_werkdagen_km_laag
+    , in_werkdagen.hoog AS mediaan_werkdagen_km_hoog
     , aantal.mediaan_dagen
     , aantal.p90_dagen
-    , kaplan_meier.mediaan_dagen_km
-    , kaplan_meier.mediaan_dagen_km_laag
-    , kaplan_meier.mediaan_dagen_km_hoog
+    , in_dagen.mediaan AS mediaan_dagen_km
+    , in_dagen.laag AS mediaan_dagen_km_laag
+    , in_dagen.hoog AS mediaan_dagen_km_hoog
 FROM aantal
-LEFT JOIN kaplan_meier ON aantal.groep = kaplan_meier.groep
+LEFT JOIN kaplan_meier AS in_werkdagen
+    ON
+        aantal.groep = in_werkdagen.groep
+        AND in_werkdagen.eenheid = 'werkdagen'
+LEFT JOIN kaplan_meier AS in_dagen
+    ON
+        aantal.groep = in_dagen.groep
+        AND in_dagen.eenheid = 'dagen'
