@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from keten_kpi.disclosure import protect
-from keten_kpi.errors import UsageError
+from keten_kpi.errors import KetenError, UsageError
 from keten_kpi.kpi import LIMIT_COLUMNS, Result, find_kpi, list_kpis
 
 KPI = find_kpi("doorlooptijd-toewijzing")
@@ -74,6 +74,16 @@ def test_in_a_comparison_the_country_and_a_part_of_it_may_not_differ_by_a_few() 
         protect(figures(("eigen", 90, 30, 40), ("land", 800, 300, 500), ("jeugdregio", 200, 297, 70)), 10, overlap=True)
     )
     assert [row["buiten_norm"] for row in rows] == [None, None, None]
+
+
+def test_a_table_that_cannot_be_protected_is_refused_with_what_to_try() -> None:
+    result = figures(("0384", 1, 0, 0), ("0363", 3, 0, 0), ("1684", 3, 0, 0))
+    columns = ("gemeente", "wet", *result.columns[1:])
+    wetten = {"0384": "Wmo", "0363": "Jw", "1684": "Wmo"}
+    rows = [(row[0], wetten[str(row[0])], *row[1:]) for row in result.rows]
+    with pytest.raises(KetenError) as raised:
+        protect(Result(KPI, result.peildatum, columns, rows), 3)
+    assert "fewer dimensions" in raised.value.advice
 
 
 @pytest.mark.parametrize("minimum", [-1, 1, 2])

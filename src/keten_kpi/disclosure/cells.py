@@ -2,7 +2,8 @@
 
 A count of 1 up to the minimum is hidden itself: it is about few people. 0 is shown: there is nobody behind it. The
 totals of a table over each of its dimensions count as known, for the same figure without that dimension gives them,
-but for those that it hides there. Then more is hidden, the smallest first, until no hidden count can be worked out.
+but for those that it hides there. Then more is hidden, the smallest first, until no hidden count can be worked out. A
+table that has no such choice of counts is not shown at all: which groups it has would tell too much.
 """
 
 from __future__ import annotations
@@ -106,8 +107,8 @@ class _Cube:
         return cell in hidden or cell[0] in self.secret
 
     def may_hide(self, cell: Cell, hidden: set[Cell]) -> bool:
-        """Whether hiding a cell can help: it is shown, and no total of 0 tells that it is 0."""
-        if cell in hidden or not self.is_shown(cell):
+        """Whether hiding a cell can help: the table shows it, and no total of 0 tells that it is 0."""
+        if cell not in self.base or cell in hidden or not self.is_shown(cell):
             return False
         return self.value[cell] > 0 or not any(self._is_empty(number, hidden) for number in self.at[cell])
 
@@ -120,10 +121,10 @@ class _Cube:
         """How many of a sum's counts a reader is not given."""
         return sum(self.is_unknown(cell, hidden) for cell in self.sums[number])
 
-    def cost(self, cell: Cell, hidden: set[Cell]) -> tuple[bool, bool, bool, int, str]:
-        """What hiding a cell costs, by weight: a total, a cell that would need a partner itself, a 0, a large count."""
+    def cost(self, cell: Cell, hidden: set[Cell]) -> tuple[bool, bool, int, str]:
+        """What hiding a cell costs, by weight: a cell that would need a partner itself, a 0, a large count."""
         lonely = any(self.unknown(number, hidden) == 0 for number in self.at[cell])
-        return cell not in self.base, lonely, self.value[cell] == 0, self.value[cell], repr(cell)
+        return lonely, self.value[cell] == 0, self.value[cell], repr(cell)
 
 
 def _with_rests(table: Table) -> dict[str, Sequence[int]]:
@@ -194,10 +195,8 @@ def _nearest(cube: _Cube, sums: Iterable[int], may_hide: Callable[[Cell], bool])
 
 
 def _partner(cube: _Cube, hidden: set[Cell], cell: Cell) -> Cell | None:
-    """The cheapest count to hide beside ``cell``; a total only when there is no count: its own table shows it."""
-    sums = _sums_to_break(cube, hidden, cell)
-    free = _nearest(cube, sums, lambda other: other in cube.base and cube.may_hide(other, hidden))
-    free = free or _nearest(cube, sums, lambda other: cube.may_hide(other, hidden))
+    """The cheapest count to hide beside ``cell``; None when there is none. A total is none: its own table shows it."""
+    free = _nearest(cube, _sums_to_break(cube, hidden, cell), lambda other: cube.may_hide(other, hidden))
     return min(free, key=lambda other: cube.cost(other, hidden)) if free else None
 
 
@@ -225,26 +224,37 @@ def _without(table: Table, place: int) -> Table:
 
 
 def _hidden_totals(table: Table, minimum: int) -> set[Cell]:
-    """What the same table without one of its dimensions hides."""
-    return {
-        (name, (*group[:place], ALL, *group[place:]))
-        for place in range(len(table.groups[0]) if table.groups else 0)
-        for name, group in _hidden(_without(table, place), minimum)
-    }
+    """What the same table without one of its dimensions hides: all of it where that cannot be shown at all."""
+    found: set[Cell] = set()
+    for place in range(len(table.groups[0]) if table.groups else 0):
+        smaller = _without(table, place)
+        hidden = _hidden(smaller, minimum)
+        gone = {(name, group) for name in smaller.counts for group in smaller.groups} if hidden is None else hidden
+        found |= {(name, (*group[:place], ALL, *group[place:])) for name, group in gone}
+    return found
 
 
-def _hidden(table: Table, minimum: int) -> set[Cell]:
+def _hidden(table: Table, minimum: int) -> set[Cell] | None:
+    """The counts and totals that a reader is not given; None when hiding all counts would not do."""
     cube = _Cube(table)
     small = {cell for cell, number in cube.value.items() if 0 < number < minimum}
     hidden = {cell for cell in small if cube.is_shown(cell)} | _hidden_totals(table, minimum)
-    while added := _partners(cube, hidden, _exposed(cube, hidden, small)):
+    while exposed := _exposed(cube, hidden, small):
+        added = _partners(cube, hidden, exposed)
+        if not added:
+            return None
         hidden |= added
     return hidden
 
 
-def hidden_cells(table: Table, minimum: int) -> set[tuple[int, str]]:
-    """The counts to hide, as (place of the group, name): those below the minimum, and what would give them away."""
+def hidden_cells(table: Table, minimum: int) -> set[tuple[int, str]] | None:
+    """The counts to hide, as (place of the group, name): those below the minimum, and what would give them away.
+
+    None when the table cannot be shown: with every count hidden, its totals and which groups there are still tell one.
+    """
     hidden = _hidden(table, minimum)
+    if hidden is None:
+        return None
     return {
         (place, name) for place, group in enumerate(table.groups) for name in table.counts if (name, group) in hidden
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from keten_kpi.disclosure.cells import Group, Relation, Table, hidden_cells
-from keten_kpi.errors import UsageError
+from keten_kpi.errors import KetenError, UsageError
 from keten_kpi.kpi import LIMIT_COLUMNS, Kpi, Result
 
 NO_COUNT = ("aandeel_", "mediaan_", "p90_")
@@ -34,6 +34,15 @@ def _rests_on(kpi: Kpi, name: str, counts: Sequence[str]) -> set[str]:
     return set(found[-1] if found else counts)
 
 
+def _or_refuse(hidden: set[tuple[int, str]] | None) -> set[tuple[int, str]]:
+    if hidden is None:
+        raise KetenError(
+            "This table cannot be shown with --min-aantal: its totals would give small counts away.",
+            "Ask for fewer dimensions in --per, or a wider selection.",
+        )
+    return hidden
+
+
 def _alone(row: dict[str, int], relations: tuple[Relation, ...]) -> Table:
     return Table([()], {name: [number] for name, number in row.items()}, relations)
 
@@ -45,11 +54,11 @@ def _small(groups: Sequence[Group], numbers: dict[str, list[int]], relations: tu
     Of a comparison the second row holds those below it, so that what they differ by is a count too.
     """
     if not overlap:
-        return hidden_cells(Table(groups, numbers, relations), minimum)
+        return _or_refuse(hidden_cells(Table(groups, numbers, relations), minimum))
     rows = [{name: values[at] for name, values in numbers.items()} for at in range(len(groups))]
     _, whole, *parts = rows or ({}, {})
     beside = [{name: number - part[name] for name, number in whole.items()} for part in parts]
-    each = (hidden_cells(_alone(row, relations), minimum) for row in (*rows, *beside))
+    each = (_or_refuse(hidden_cells(_alone(row, relations), minimum)) for row in (*rows, *beside))
     names = {name for found in each for _, name in found}
     return {(at, name) for at in range(len(groups)) for name in names}
 
@@ -64,6 +73,7 @@ def protect(result: Result, minimum: int, *, overlap: bool = False) -> Result:
 
     Raises:
         UsageError: the minimum is too small to hide anything behind.
+        KetenError: no choice of counts to hide would do.
     """
     if 0 < minimum < SMALLEST or minimum < 0:
         raise UsageError(
