@@ -209,9 +209,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         traffic = Traffic(Path(folder), chosen.messages)
         found = contenders(traffic)
-        for _ in range(chosen.rounds):
+        for number in range(chosen.rounds):
             for each in found:
                 each.measure()
+                print(f"round {number + 1}: {each.name} {each.seconds[-1]:.1f} s", file=sys.stderr)
         size = statistics.mean(map(len, traffic.contents))
         print(table(found, len(traffic.contents), chosen.rounds, size))
 

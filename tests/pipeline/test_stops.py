@@ -11,7 +11,7 @@ import time
 import pytest
 
 from keten_kpi.errors import KetenError
-from keten_kpi.ingest import Options, ingest, pool, run
+from keten_kpi.ingest import Options, ingest, pool
 from tests.pipeline.delivery import contents, messages, pack
 
 READ = messages(400)
@@ -105,7 +105,3 @@ def test_ctrl_c_ends_in_1_with_a_sentence_and_the_same_command_completes(tmp_pat
     found, expected = contents(db), contents(whole)
     for table in ("bericht", "toegewezen_product", "aangevraagd_product", "prestatie", "retourcode", "client"):
         assert found[table] == expected[table]
-
-
-def test_a_batch_is_at_least_as_large_as_a_chunk_may_be() -> None:
-    assert run.BATCH_MESSAGES >= 1_000

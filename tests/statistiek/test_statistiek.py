@@ -87,7 +87,7 @@ def first_at_or_below_half(quantiles, shares):
 
 
 def scipy_interval(cases):
-    """Bounds of the median by scipy's log-log Greenwood band; where all are answered the lower bound of a share is 0."""
+    """Bounds of the median by scipy's log-log Greenwood band; where all are answered, a share is 0 at the least."""
     data = CensoredData(uncensored=[day for day, done in cases if done], right=[day for day, done in cases if not done])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # scipy warns that the band does not exist at shares of 0 and 1
@@ -155,7 +155,7 @@ def test_a_gemeente_stands_beside_the_rest_which_does_not_hold_itself(four_gemee
     assert found["eigen"] == (5, 5)
     assert found["land"] == (58, 12)
     assert found["jeugdregio"] == (50, 10)
-    assert list(rows)[0] == "eigen"
+    assert next(iter(rows)) == "eigen"
 
 
 def test_the_limits_are_those_of_the_share_of_both_together(four_gemeenten) -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import re
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from lxml import etree
+from typer.testing import CliRunner
 
+from keten_kpi.cli import app
 from keten_kpi.errors import UsageError
 from keten_kpi.kpi import Selection, violations
+from keten_kpi.publish import reading
 from keten_kpi.report import story_page, write_story
 from keten_kpi.toets import explain_case
 from keten_kpi.toets.dagen import judge_days
@@ -21,11 +25,12 @@ from keten_kpi.toets.paden import column_path, line_path, line_table
 from keten_kpi.toets.partij import time_norms
 from tests.kpi.oracle import is_werkdag
 from tests.verkeer.make import TOP
-from tests.verkeer.pen import BSN
+from tests.verkeer.pen import BSN, Lijn, Toegewezen, Vraag, m301, m305, m315
 
 LAST = date(2026, 5, 8)
 
 
+@pytest.fixture(scope="module")
 def cases(con) -> list[dict[str, object]]:
     """Every case of every time norm, with the id of its KPI."""
     found = []
@@ -35,31 +40,32 @@ def cases(con) -> list[dict[str, object]]:
     return found
 
 
-def case_of(con, kpi: str, referentie: str) -> str:
-    (found,) = [case["geval_id"] for case in cases(con) if (case["kpi"], case["referentie"]) == (kpi, referentie)]
+@pytest.fixture(scope="module")
+def stories(con, cases):
+    """Every case with its story under its norm."""
+    told = {case["geval_id"]: explain_case(con, case["geval_id"], peildatum=LAST) for case in cases}
+    return [
+        (case, next(story for story in told[case["geval_id"]].normen if story.kpi == case["kpi"])) for case in cases
+    ]
+
+
+def case_of(cases, kpi: str, referentie: str) -> str:
+    (found,) = [case["geval_id"] for case in cases if (case["kpi"], case["referentie"]) == (kpi, referentie)]
     return found
 
 
-def stories(con):
-    """Every case with its story under its norm."""
-    for case in cases(con):
-        told = explain_case(con, case["geval_id"], peildatum=LAST)
-        (story,) = [story for story in told.normen if story.kpi == case["kpi"]]
-        yield case, story
-
-
-def test_every_case_of_every_norm_has_a_story_that_says_the_same(con) -> None:
+def test_every_case_of_every_norm_has_a_story_that_says_the_same(stories) -> None:
     count = 0
-    for case, story in stories(con):
+    for case, story in stories:
         count += 1
         for name in ("toestand", "reden_telt_niet", "start_dag", "uiterste_dag", "antwoord_dag", "koppeling"):
             assert story.geval[name] == case[name], (case["kpi"], name)
     assert count > 40
 
 
-def test_the_days_that_count_are_the_werkdagen_of_the_case(con) -> None:
+def test_the_days_that_count_are_the_werkdagen_of_the_case(stories) -> None:
     checked = 0
-    for case, story in stories(con):
+    for case, story in stories:
         number = {day.dag: day.nummer for day in story.dagen}
         if case["antwoord_dag"] and case["antwoord_dag"] >= case["start_dag"] and story.regel.eenheid == "werkdagen":
             counted = [day for day in story.dagen if day.telt and day.dag <= case["antwoord_dag"]]
@@ -70,8 +76,8 @@ def test_the_days_that_count_are_the_werkdagen_of_the_case(con) -> None:
     assert checked > 20
 
 
-def test_every_day_is_there_once_in_order_and_only_werkdagen_count(con) -> None:
-    for case, story in stories(con):
+def test_every_day_is_there_once_in_order_and_only_werkdagen_count(stories) -> None:
+    for case, story in stories:
         days = [day.dag for day in story.dagen]
         assert days[0] == case["start_dag"]
         assert days == [days[0] + timedelta(days=place) for place in range(len(days))]
@@ -80,16 +86,16 @@ def test_every_day_is_there_once_in_order_and_only_werkdagen_count(con) -> None:
         assert not story.dagen[0].telt
 
 
-def test_the_start_and_the_end_of_the_clock_are_marked_where_they_are(con) -> None:
-    for case, story in stories(con):
+def test_the_start_and_the_end_of_the_clock_are_marked_where_they_are(stories) -> None:
+    for case, story in stories:
         marks = {mark: day.dag for day in story.dagen for mark in day.mijlpalen}
         assert marks["begin"] == case["start_dag"]
         assert marks.get("antwoord") == case["antwoord_dag"]
         assert marks["uiterste dag"] == case["uiterste_dag"]
 
 
-def test_one_date_starts_the_clock_and_it_is_the_start_day(con) -> None:
-    for case, story in stories(con):
+def test_one_date_starts_the_clock_and_it_is_the_start_day(stories) -> None:
+    for case, story in stories:
         begins = [point.dag for point in story.klok if point.wat == "begin" and point.telt]
         assert begins == [case["start_dag"]]
         assert [point.dag for point in story.klok if point.wat == "einde"] == (
@@ -105,9 +111,9 @@ def text_at(file: Path, path: str, line: int | None) -> list[str]:
     return [found[line - 1].text] if line else [element.text for element in found]
 
 
-def test_the_paths_lead_to_the_dates_in_the_message(con) -> None:
+def test_the_paths_lead_to_the_dates_in_the_message(stories) -> None:
     checked = 0
-    for _, story in stories(con):
+    for _, story in stories:
         source = {bericht.bericht_id: bericht for bericht in story.berichten}
         for point in story.klok:
             bericht = source[point.bericht_id]
@@ -123,9 +129,9 @@ def test_the_paths_lead_to_the_dates_in_the_message(con) -> None:
     assert checked > 40
 
 
-def test_lines_are_where_the_story_says(con) -> None:
+def test_lines_are_where_the_story_says(stories) -> None:
     checked = 0
-    for _, story in stories(con):
+    for _, story in stories:
         for bericht in story.berichten:
             file = TOP / "voorjaar" / bericht.bron
             if bericht.regel_element and bericht.lid is None and "los" in file.parts:
@@ -134,14 +140,14 @@ def test_lines_are_where_the_story_says(con) -> None:
     assert checked > 20
 
 
-def test_a_message_from_an_archive_names_its_member(con) -> None:
-    told = explain_case(con, case_of(con, "reactietermijn-verzoek", "WMO-1"), peildatum=LAST)
+def test_a_message_from_an_archive_names_its_member(con, cases) -> None:
+    told = explain_case(con, case_of(cases, "reactietermijn-verzoek", "WM-1"), peildatum=LAST)
     members = {(bericht.bron, bericht.lid) for story in told.normen for bericht in story.berichten}
     assert ("levering/elders.zip", "WMO315-C1.xml") in members
 
 
-def test_a_case_that_falls_under_several_norms_is_told_for_each(con) -> None:
-    told = explain_case(con, case_of(con, "doorlooptijd-toewijzing", "DMN-4"), peildatum=LAST)
+def test_a_case_that_falls_under_several_norms_is_told_for_each(con, cases) -> None:
+    told = explain_case(con, case_of(cases, "doorlooptijd-toewijzing", "DMN-4"), peildatum=LAST)
     assert [story.kpi for story in told.normen] == [
         "doorlooptijd-toewijzing",
         "onderzoekstermijn",
@@ -150,8 +156,8 @@ def test_a_case_that_falls_under_several_norms_is_told_for_each(con) -> None:
     assert [story.geval["toestand"] for story in told.normen] == ["buiten_norm", "lopend", "binnen_norm"]
 
 
-def test_the_messages_are_those_of_the_case_with_their_retours_in_order(con) -> None:
-    told = explain_case(con, case_of(con, "doorlooptijd-toewijzing", "DMN-2"), peildatum=LAST)
+def test_the_messages_are_those_of_the_case_with_their_retours_in_order(con, cases) -> None:
+    told = explain_case(con, case_of(cases, "doorlooptijd-toewijzing", "DMN-2"), peildatum=LAST)
     story = told.normen[0]
     assert [(bericht.rol, bericht.berichttype, bericht.identificatie) for bericht in story.berichten] == [
         ("begin", "JW315", "A2"),
@@ -161,14 +167,27 @@ def test_the_messages_are_those_of_the_case_with_their_retours_in_order(con) -> 
     ]
 
 
-def test_a_number_of_a_toewijzing_is_no_reference_of_a_request(con) -> None:
-    """Case 100 of the starttermijn is about toewijzing 100; a request that happened to be called 100 has no part in it."""
-    told = explain_case(con, case_of(con, "starttermijn", "100"), peildatum=LAST)
-    assert {bericht.rol for bericht in told.normen[0].berichten} == {"beide", "retour"}
+def test_a_number_of_a_toewijzing_is_no_reference_of_a_request(tmp_path) -> None:
+    """A case of the starttermijn is about toewijzing 100; a request that happens to be called 100 has no part in it."""
+    line = Lijn()
+    messages = {
+        "315": m315(line, "A1", "2026-04-01", [Vraag("100")]),
+        "301": m301(line, "G1", "2026-04-02", [Toegewezen("100")]),
+        "305": m305(line, "A2", "2026-04-03", "100", "2026-04-02"),
+    }
+    for name, message in messages.items():
+        (tmp_path / f"{name}.xml").write_bytes(message)
+    files = [str(tmp_path / f"{name}.xml") for name in messages]
+    assert CliRunner().invoke(app, ["ingest", *files, "--db", str(tmp_path / "x.duckdb")]).exit_code == 0
+    with reading(tmp_path / "x.duckdb") as con:
+        found = violations(con, "starttermijn", alle=True)
+        (case,) = found.rows
+        told = explain_case(con, case[found.columns.index("geval_id")])
+    assert [(bericht.rol, bericht.berichttype) for bericht in told.normen[0].berichten] == [("beide", "JW305")]
 
 
-def test_an_earlier_peildatum_tells_what_was_known_then(con) -> None:
-    geval = case_of(con, "doorlooptijd-toewijzing", "DMN-2")
+def test_an_earlier_peildatum_tells_what_was_known_then(con, cases) -> None:
+    geval = case_of(cases, "doorlooptijd-toewijzing", "DMN-2")
     (story,) = [
         s for s in explain_case(con, geval, peildatum=date(2026, 4, 28)).normen if s.kpi == "doorlooptijd-toewijzing"
     ]
@@ -309,15 +328,15 @@ def test_a_message_that_is_its_own_answer_cannot_have_been_answered_earlier() ->
     assert "ingelezen" not in " ".join(what_would_change(stand(is_eigen_antwoord=True)))
 
 
-def test_every_state_of_every_case_has_a_sentence(con) -> None:
-    assert all(story.oordeel.endswith(".") and story.verandering for _, story in stories(con))
+def test_every_state_of_every_case_has_a_sentence(stories) -> None:
+    assert all(story.oordeel.endswith(".") and story.verandering for _, story in stories)
 
 
 @pytest.mark.parametrize(
     ("berichttype", "release", "table", "line", "column", "path"),
     [
-        ("JW315", "3.2", "aangevraagd_product", "/Bericht/Client/AangevraagdeProducten/AangevraagdProduct", "bericht.dagtekening",
-         "/Bericht/Header/BerichtIdentificatie/Dagtekening"),
+        ("JW315", "3.2", "aangevraagd_product", "/Bericht/Client/AangevraagdeProducten/AangevraagdProduct",
+         "bericht.dagtekening", "/Bericht/Header/BerichtIdentificatie/Dagtekening"),
         ("WMO303", "2.3", "declaratie", None, "bericht.dagtekening",
          "/Bericht/Header/DeclaratieFactuurIdentificatie/FactuurDagtekening"),
         ("JW317", "3.2", "verzoek_wijziging", "/Bericht/Client/Verzoek", "bericht.dagtekening_retour", None),
@@ -334,8 +353,8 @@ def test_paths_come_from_the_mapping_of_the_release(berichttype, release, table,
 
 
 @pytest.fixture
-def told(con):
-    return explain_case(con, case_of(con, "doorlooptijd-toewijzing", "DMN-4"), peildatum=LAST)
+def told(con, cases):
+    return explain_case(con, case_of(cases, "doorlooptijd-toewijzing", "DMN-4"), peildatum=LAST)
 
 
 def test_the_screen_has_the_pseudonym_and_the_page_names_no_client(con, told) -> None:
@@ -369,7 +388,7 @@ def test_the_page_loads_nothing_and_runs_nothing(told) -> None:
         assert word not in page, word
 
 
-def test_what_a_message_holds_is_text_on_the_page(con, told) -> None:
+def test_what_a_message_holds_is_text_on_the_page(told) -> None:
     from dataclasses import replace
 
     story = told.normen[0]
@@ -385,17 +404,20 @@ def test_the_page_is_well_formed_dutch_and_has_headings_captions_and_scopes(told
     assert root.get("lang") == "nl"
     assert len(root.xpath("//h1")) == 1
     assert [int(heading.tag[1]) for heading in root.xpath("//h1|//h2|//h3")] == sorted_outline(root)
-    assert root.xpath("//table") and len(root.xpath("//table/caption")) == len(root.xpath("//table"))
+    assert root.xpath("//table")
+    assert len(root.xpath("//table/caption")) == len(root.xpath("//table"))
     assert not root.xpath("//th[not(@scope)]")
-    assert root.xpath("//title/text()") and root.xpath("//main")
+    assert root.xpath("//title/text()")
+    assert root.xpath("//main")
     labels = root.xpath("//section/@aria-labelledby")
-    assert len(labels) == 3 and all(root.xpath(f"//*[@id='{label}']") for label in labels)
+    assert len(labels) == 3
+    assert all(root.xpath(f"//*[@id='{label}']") for label in labels)
 
 
 def sorted_outline(root) -> list[int]:
     """The levels of the headings, none of which may skip one."""
     levels = [int(heading.tag[1]) for heading in root.xpath("//h1|//h2|//h3")]
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
     return levels
 
 
