@@ -38,7 +38,15 @@ from keten_kpi.toets import (
     norm_ids,
     read_config,
 )
-from keten_kpi.views import add_list, install_reference, install_views, read_views, stored_lists
+from keten_kpi.views import (
+    add_list,
+    install_reference,
+    install_views,
+    read_views,
+    release_stored,
+    store_views,
+    stored_lists,
+)
 from keten_kpi.views.page import column_words, comment_columns
 from keten_kpi.views.page import views_page as _views_page
 from keten_kpi.views.reference import read_statements
@@ -62,6 +70,7 @@ __all__ = [
     "compare",
     "compute",
     "explain_case",
+    "is_current",
     "is_published",
     "kpi_page",
     "list_kpis",
@@ -74,11 +83,13 @@ __all__ = [
     "quarantined",
     "read_config",
     "reading",
+    "reopen",
     "views_page",
     "violations",
 ]
 
 MARK = "publicatie"  # in beheer.kenmerk: the fingerprint of what is installed
+STORED_TO = "opgeslagen_tot"  # in beheer.kenmerk: the last bericht_nr that the stored views know
 
 
 @cache
@@ -101,18 +112,36 @@ def is_published(con: Connection) -> bool:
     return con.execute("SELECT waarde FROM beheer.kenmerk WHERE naam = ?", [MARK]).fetchone() == (fingerprint(),)
 
 
-def publish(con: Connection) -> None:
-    """Installs reference tables, views and KPI views, all or nothing. Added code lists stay; again changes nothing."""
+def is_current(con: Connection) -> bool:
+    """Whether a published database has its stored views, made from the messages that are in it now."""
+    stored = con.execute("SELECT waarde FROM beheer.kenmerk WHERE naam = ?", [STORED_TO]).fetchone()
+    return stored == (_last_message(con),)
+
+
+def _last_message(con: Connection) -> str:
+    row = con.execute("SELECT CAST(coalesce(max(bericht_nr), 0) AS VARCHAR) FROM bron.bericht").fetchone()
+    return str(row[0]) if row else "0"
+
+
+@contextmanager
+def _whole(con: Connection) -> Iterator[None]:
     con.begin()
     try:
-        install_reference(con)
-        install_views(con, [*read_views(), *kpi_views()])
-        comment_columns(con)
-        con.execute("INSERT OR REPLACE INTO beheer.kenmerk VALUES (?, ?)", [MARK, fingerprint()])
+        yield
     except BaseException:
         con.rollback()
         raise
     con.commit()
+
+
+def publish(con: Connection) -> None:
+    """Installs reference tables, views and KPI views, all or nothing. Added code lists stay; again changes nothing."""
+    with _whole(con):
+        install_reference(con)
+        install_views(con, [*read_views(), *kpi_views()])
+        comment_columns(con)
+        con.execute("INSERT OR REPLACE INTO beheer.kenmerk VALUES (?, ?)", [MARK, fingerprint()])
+        con.execute("DELETE FROM beheer.kenmerk WHERE naam = ?", [STORED_TO])
 
 
 def codelists(con: Connection) -> list[dict[str, object]]:
@@ -138,13 +167,8 @@ def add_codelist(  # noqa: PLR0913 - as many as the command has options
     if not is_published(con):
         raise KetenError("The database has no reference tables of this version.", "Run `keten-kpi ingest` on it first.")
     lijst = read_productcodelijst(path, wet=wet, codelijst=codelijst, lijstversie=lijstversie, lacunes=lacunes)
-    con.begin()
-    try:
+    with _whole(con):
         add_list(con, lijst)
-    except BaseException:
-        con.rollback()
-        raise
-    con.commit()
     return lijst
 
 
@@ -184,7 +208,7 @@ def reading(db: Path) -> Iterator[Connection]:
         KetenError: it was published by another version and cannot be written to now, or another process writes to it.
     """
     with connect(db) as con:
-        current = is_published(con)
+        current = is_published(con) and is_current(con)
     if not current:
         publish_database(db)
     with connect(db) as con:
@@ -192,10 +216,26 @@ def reading(db: Path) -> Iterator[Connection]:
 
 
 def publish_database(db: Path) -> None:
-    """Publishes the database in this file, if that is needed."""
+    """Publishes the database in this file, and stores the views that cost much, where that is needed."""
     with connect(db, write=True) as con:
         if not is_published(con):
             publish(con)
+        if not is_current(con):
+            with _whole(con):
+                store_views(con)
+                comment_columns(con)
+                con.execute("INSERT OR REPLACE INTO beheer.kenmerk VALUES (?, ?)", [STORED_TO, _last_message(con)])
+
+
+def reopen(db: Path) -> None:
+    """Before messages are added: no stored view stays that does not know them, also when the run is cut short."""
+    if not db.exists():
+        return
+    with connect(db, write=True) as con:
+        if is_published(con):
+            with _whole(con):
+                release_stored(con)
+                con.execute("DELETE FROM beheer.kenmerk WHERE naam = ?", [STORED_TO])
 
 
 def quarantined(con: Connection, reden: str | None = None) -> list[dict[str, object]]:

@@ -16,11 +16,15 @@ from keten_kpi.publish import (
     DIMENSIONS,
     Selection,
     compute,
+    is_current,
     is_published,
     kpi_page,
     list_kpis,
     parse_day,
     publish,
+    publish_database,
+    reading,
+    reopen,
     views_page,
     violations,
 )
@@ -258,3 +262,55 @@ def test_every_kpi_of_kind_tijdnorm_has_a_norm_per_wet(con):
             ).fetchall()
             assert {wet for wet, _ in found} == set(kpi.wetten)
             assert {(wet, kpi.norm) for wet in kpi.wetten} <= set(found)
+
+
+TWICE = [Message(n, "Jw", "315", "3.2", "0384", "01234567", "b1", FIRST, (Line(referentie=str(n)),)) for n in (1, 2)]
+
+
+def kind_of(con, name):
+    return con.execute("SELECT table_type FROM information_schema.tables WHERE table_name = ?", [name]).fetchone()[0]
+
+
+def stored_conflicts(path):
+    with reading(path) as con:
+        assert kind_of(con, "conflict") == "BASE TABLE"
+        return con.execute("SELECT count(*) FROM verkeer.conflict").fetchone()[0]
+
+
+def published(path, *messages):
+    with connect(path, write=True) as con:
+        create_tables(con)
+        publish(con)
+        load(con, messages)
+    publish_database(path)
+
+
+def test_a_stored_view_holds_what_the_view_would_say(tmp_path):
+    path = tmp_path / "gegevens.duckdb"
+    published(path, *TWICE)
+    with connect(path, write=True) as con:
+        stored = con.execute("SELECT * FROM verkeer.conflict").fetchall()
+        (view,) = [view for view in read_views() if view.name == "conflict"]
+        assert stored == con.execute(view.select).fetchall()
+        assert len(stored) == 1
+
+
+def test_messages_that_came_after_the_views_were_stored_are_seen(tmp_path):
+    path = tmp_path / "gegevens.duckdb"
+    published(path, TWICE[0])
+    assert stored_conflicts(path) == 0
+    with connect(path, write=True) as con:
+        load(con, TWICE[1:])
+        assert not is_current(con)
+    assert stored_conflicts(path) == 1
+
+
+def test_a_run_that_is_cut_short_leaves_views_that_know_all_messages(tmp_path):
+    path = tmp_path / "gegevens.duckdb"
+    published(path, TWICE[0])
+    reopen(path)
+    with connect(path, write=True) as con:
+        load(con, TWICE[1:])
+    with connect(path) as con:
+        assert kind_of(con, "conflict") == "VIEW"
+        assert con.execute("SELECT count(*) FROM verkeer.conflict").fetchone() == (1,)

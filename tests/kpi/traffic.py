@@ -162,7 +162,8 @@ def load(con: Connection, messages: Sequence[Message]) -> None:
         name: []
         for name in ("bericht", "aangevraagd_product", "toegewezen_product", "antwoord", "retourcode", "client")
     }
-    for number, message in enumerate(messages, start=1):
+    (last,) = con.execute("SELECT coalesce(max(bericht_nr), 0) FROM bron.bericht").fetchone() or (0,)
+    for number, message in enumerate(messages, start=last + 1):
         tables["bericht"].append(_header(message, number))
         for place, code in enumerate(message.codes, start=1):
             keys = {"bericht_nr": number, "regel_nr": place, "niveau": "Client", "niveau_nr": place}

@@ -1,7 +1,7 @@
 """Names what was sent: reference tables and the views of schema ``verkeer``, built from SQL files."""
 
 from keten_kpi.views.reference import add_list, install_reference, stored_lists
-from keten_kpi.views.sql import SqlView, build_order, install_views, read_views
+from keten_kpi.views.sql import SqlView, build_order, install_views, read_views, release_stored, store_views
 
 __all__ = [
     "SqlView",
@@ -10,5 +10,7 @@ __all__ = [
     "install_reference",
     "install_views",
     "read_views",
+    "release_stored",
+    "store_views",
     "stored_lists",
 ]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from keten_kpi.database import Connection
 
 FOLDER = resources.files("keten_kpi.views")
+STORED = {"verkeer.conflict"}  # read by every view of messages; rests on no peildatum, so that it can be a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,48 @@ def _drop_views(con: Connection, schemas: set[str]) -> None:
             con.execute(f'DROP VIEW "{schema}"."{name}"')
 
 
+def _comment(con: Connection, view: SqlView, kind: str) -> None:
+    con.execute(f"COMMENT ON {kind} {view.full_name} IS '{view.grain.replace(chr(39), chr(39) * 2)}'")
+
+
 def install_views(con: Connection, views: Iterable[SqlView]) -> None:
     """Replaces all views of the schemas ``verkeer`` and ``kpi`` by ``views``, each with its grain as comment."""
+    release_stored(con)
     _drop_views(con, {"verkeer", "kpi"})
     for view in build_order(con, views):
         con.execute(f"CREATE VIEW {view.full_name} AS\n{view.select}")
-        con.execute(f"COMMENT ON VIEW {view.full_name} IS '{view.grain.replace(chr(39), chr(39) * 2)}'")
+        _comment(con, view, "VIEW")
+
+
+def _stored() -> Iterator[SqlView]:
+    return (view for view in read_views() if view.full_name in STORED)
+
+
+def _is_table(con: Connection, view: SqlView) -> bool:
+    found = con.execute(
+        "SELECT count(*) FROM duckdb_tables() "
+        "WHERE database_name = current_database() AND schema_name = ? AND table_name = ?",
+        [view.schema, view.name],
+    )
+    return found.fetchone() != (0,)
+
+
+def store_views(con: Connection) -> None:
+    """Puts a table with the same rows in the place of each view that is asked for often and costs much.
+
+    It holds for the messages in the database now: ``release_stored`` before there are others.
+    """
+    release_stored(con)
+    for view in _stored():
+        con.execute(f"DROP VIEW {view.full_name}")
+        con.execute(f"CREATE TABLE {view.full_name} AS\n{view.select}")
+        _comment(con, view, "TABLE")
+
+
+def release_stored(con: Connection) -> None:
+    """Puts the views back in the place of the tables that ``store_views`` made."""
+    for view in _stored():
+        if _is_table(con, view):
+            con.execute(f"DROP TABLE {view.full_name}")
+            con.execute(f"CREATE VIEW {view.full_name} AS\n{view.select}")
+            _comment(con, view, "VIEW")

@@ -66,11 +66,12 @@ def ingest(
     """
     from keten_kpi import ingest as left
     from keten_kpi.cli.screen import progress_line
-    from keten_kpi.publish import publish_database
+    from keten_kpi.publish import publish_database, reopen
     from keten_kpi.source import Limits
 
     options = left.Options(left.EngineKind(engine.value), audit_share(audit), worker_count(workers))
     limits = Limits(document_bytes=max_bericht * 1024 * 1024)
+    reopen(db)
     with progress_line() as progress:
         summary = left.ingest(paths, db, key_file=key_file, limits=limits, progress=progress, options=options)
         publish_database(db)
