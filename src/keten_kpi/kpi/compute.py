@@ -222,7 +222,7 @@ def violations(
 ) -> Result:
     """The cases behind a KPI: those that break the norm or deviate; with ``alle`` all, and why one does not count.
 
-    Message ids are text. Sorted by wet, gemeente, aanbieder, start day and case.
+    Message ids are text. Sorted by wet, gemeente, aanbieder, start day and case, then by all else.
     """
     kpi, selection = find_kpi(kpi_id), selection or Selection()
     _check_selection(con, selection)
@@ -231,7 +231,8 @@ def violations(
     columns = (*kpi.bewijs, *(soort.bewijs_alle if alle else ()))
     picked = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" if name.endswith("_id") else name for name in columns)
     condition = where if alle else f"{where} AND {soort.overtreding}"
-    order = "wet, gemeente, aanbieder, start_dag, geval_id"
+    first = ("wet", "gemeente", "aanbieder", "start_dag", "geval_id")
+    order = ", ".join([*first, *(name for name in columns if name not in first)])  # a case may have several rows
     statement = f"SELECT {picked} FROM {_cases(kpi, selection)} WHERE {condition} ORDER BY {order}"  # noqa: S608
     with _clock(con, selection.peildatum, vandaag):
         return Result(kpi, _peildatum(con), columns, con.execute(statement, values).fetchall())
