@@ -21,6 +21,7 @@ FIRST = date(2023, 12, 11)  # Christmas, New Year, a leap day and Easter lie wit
 DAYS = 120
 RETOUR = {"301": "302", "305": "306", "307": "308", "315": "316", "317": "318", "319": "320"}
 ANTWOORD = {"323": "325", "303": "304"}
+VERZOEK = {"315": "aangevraagd_product", "317": "verzoek_wijziging"}
 FROM_GEMEENTE = {"301", "302", "319", "320", "325"}  # who stands in Afzender; a retour repeats its heenbericht
 PRODUCTS = (("45", "45A04"), ("45", "45A05"), (None, None), ("45", "45X01"), ("55", "55X01"))
 Row = dict[str, object]
@@ -82,6 +83,8 @@ class Maker:
                 self.made.append(self._retour(message))
             if soort in ANTWOORD and self.random.random() < 0.7:
                 self.made.append(self._antwoord(message))
+            if soort in VERZOEK and self.random.random() < 0.3:
+                self.made.append(self._woonplaats(message, message.rows[VERZOEK[soort]][0]))
         return self.made
 
     def _day(self, late: int = 0) -> date:
@@ -137,6 +140,14 @@ class Maker:
         number = self.ids.pop()
         return Message(number, heen.wet, soort, heen.gemeente, heen.aanbieder, f"a{number}", day, heen.release,
                        declaratie=heen.identificatie, rows=rows)  # fmt: skip
+
+    def _woonplaats(self, heen: Message, request: Row) -> Message:
+        """A 319 that refuses a request because another gemeente is responsible, about the end of its term."""
+        day = heen.dag + timedelta(days=self.random.choice([-1, 0, 5, 13, 14, 15, 20]))
+        refusal = {"referentie_aanbieder": request["referentie_aanbieder"], "verzoek_antwoord": "1"}
+        rows: dict[str, list[Row]] = {"antwoord": [refusal | {"reden_afwijzing_verzoek": "8"}]}
+        number = self.ids.pop()
+        return Message(number, heen.wet, "319", heen.gemeente, heen.aanbieder, f"w{number}", day, rows=rows)
 
     def _product(self) -> Row:
         categorie, code = self.random.choice(PRODUCTS)
