@@ -19,7 +19,8 @@ from tests.kpi.traffic_alle import DAYS, FIRST, load, make_traffic
 
 CAREFUL = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 TIME_NORMS = sorted(kpi.id for kpi in list_kpis() if kpi.soort.naam == "tijdnorm" and kpi.id in NORMS)
-SEEDS = range(40)
+SEEDS = range(16)
+TRAFFIC, LAST = make_traffic(77, 150), FIRST + timedelta(days=DAYS // 2)
 
 
 @contextmanager
@@ -65,7 +66,7 @@ def judged(con):
     """Of every seed and norm: the cases by SQL and by hand."""
     found = {}
     for seed in SEEDS:
-        messages, peildatum = make_traffic(seed, 150), peildatum_of(seed)
+        messages, peildatum = make_traffic(seed, 300), peildatum_of(seed)
         with database(con, messages):
             for kpi in TIME_NORMS:
                 found[kpi, seed] = by_id(sql_cases(con, kpi, peildatum)), by_id(NORMS[kpi](know(messages, peildatum)))
@@ -84,7 +85,7 @@ def test_thousands_of_cases_in_every_state_were_judged(judged):
     states = Counter((kpi, case.toestand) for (kpi, _), (cases, _) in judged.items() for case in cases)
     assert sum(states.values()) > 5000
     for kpi in TIME_NORMS:
-        assert states[kpi, "binnen_norm"] > 4  # an onderzoek of 56 days seldom ends in the time that is known
+        assert states[kpi, "binnen_norm"] > 10
         assert states[kpi, "buiten_norm"] > 10
         assert states[kpi, "onbruikbaar"] > 0
     assert states["stoptermijn", "niet_meetbaar"] > 10
@@ -96,20 +97,22 @@ def outcomes(con, peildatum) -> str:
     selection = Selection(peildatum=peildatum)
     parts = []
     for kpi in list_kpis():
-        parts.append(json_text(compute(con, kpi.id, per=None, selection=selection)))
-        parts.append(
-            json_text(compute(con, kpi.id, per=("gemeente", "maand", *kpi.eigen_dimensies), selection=selection))
-        )
+        per = ("gemeente", "maand", *kpi.eigen_dimensies)
+        parts.append(json_text(compute(con, kpi.id, per=per, selection=selection)))
         parts.append(json_text(violations(con, kpi.id, selection=selection, alle=True)))
     return "\n".join(parts)
 
 
+@pytest.fixture(scope="module")
+def expected(con):
+    """What the KPIs say of one traffic in the order in which it was made."""
+    with database(con, TRAFFIC):
+        return outcomes(con, LAST)
+
+
 @settings(CAREFUL, max_examples=4)
-@given(seed=st.integers(0, 10**6), order=st.randoms(use_true_random=False), portions=st.integers(1, 5))
-def test_any_order_and_any_portions_give_the_same_bytes(con, seed, order, portions):
-    messages, peildatum = make_traffic(seed, 60), peildatum_of(seed)
-    with database(con, messages):
-        expected = outcomes(con, peildatum)
-    shuffled = order.sample(messages, len(messages))
+@given(order=st.randoms(use_true_random=False), portions=st.integers(2, 5))
+def test_any_order_and_any_portions_give_the_same_bytes(con, expected, order, portions):
+    shuffled = order.sample(TRAFFIC, len(TRAFFIC))
     with database(con, *(shuffled[part::portions] for part in range(portions))):
-        assert outcomes(con, peildatum) == expected
+        assert outcomes(con, LAST) == expected
