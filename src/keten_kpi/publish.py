@@ -189,6 +189,8 @@ def kpi_page(kpi: Kpi) -> str:
     }
     if kpi.eigen_dimensies:
         facts["Ook te groeperen per"] = ", ".join(f"`{name}`" for name in kpi.eigen_dimensies)
+    if kpi.standaard_per:
+        facts["Wordt getoond per"] = ", ".join(f"`{name}`" for name in kpi.standaard_per)
     table = "\n".join(f"| {name} | {value} |" for name, value in facts.items())
     figures = "\n".join(f"| `{name}` | {text} |" for name, text in kpi.cijfers.items())
     return (

@@ -32,12 +32,13 @@ def register(app: typer.Typer) -> None:
 def kpi(
     kpi_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Which KPI; `--list` shows them.")] = None,
     per: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--per",
-            help="Group by, comma separated: gemeente, aanbieder, wet, maand, jeugdregio, release, berichttype.",
+            help="Group by, comma separated: gemeente, aanbieder, wet, maand, jeugdregio, release, berichttype, and "
+            "what the KPI's page names. Default: as its page says; '' is one row for all.",
         ),
-    ] = "",
+    ] = None,
     wet: Wet = None,
     gemeente: Gemeente = None,
     aanbieder: Aanbieder = None,
@@ -87,15 +88,16 @@ def kpi(
     if kpi_id is None:
         raise UsageError("Which KPI?", "Name one; `keten-kpi kpi --list` shows them.")
     selection = choose(wet, gemeente, aanbieder, van, tot, peildatum, indeling)
-    dimensions = [name.strip() for name in per.split(",") if name.strip()]
+    dimensions = None if per is None else [name.strip() for name in per.split(",") if name.strip()]
     with publish.reading(db) as con:
         if compare:
-            result = publish.compare(con, kpi_id, selection=selection, per=dimensions)
+            result = publish.compare(con, kpi_id, selection=selection, per=dimensions or ())
         else:
             result = publish.compute(con, kpi_id, per=dimensions, selection=selection)
     if min_aantal:
         result = publish.protect(result, min_aantal, overlap=compare)
-    shown = [*dimensions, *result.kpi.soort.tabel] if result.kpi.soort.tabel else []
+    grouped = result.kpi.standaard_per if dimensions is None else dimensions
+    shown = [*grouped, *result.kpi.soort.tabel] if result.kpi.soort.tabel else []
     if compare:
         shown = _shown_beside(result.kpi)
     deliver(result, output, out, title=result.kpi.titel, shown=shown)
