@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from keten_kpi.generate.agenda import agenda, iso
 from keten_kpi.generate.events import HARMLESS, Bericht, Prestatie, Start, Stop, Toewijzing
 from keten_kpi.generate.truth.known import Bekend, line_key
+from keten_kpi.generate.truth.money import answer_term
 from keten_kpi.generate.truth.tally import Tally, Termijn, berichttype, geval, judge_termijn
 
 RETOUR, REGIE = 3, 5  # werkdagen
@@ -128,7 +129,7 @@ def _stop(tally: Tally, bekend: Bekend, stops: list[tuple[Bericht, int, Stop]]) 
 
 
 def _keten(tally: Tally, bekend: Bekend, starts: list[tuple[Bericht, int, Start]]) -> None:
-    """Per toewijzing: is there a retour on its first 301, a start with retour, and an answer on all that came after?"""
+    """Per toewijzing: what of its chain is missing first, of what could have been there by the peildatum?"""
     started: dict[Toewijzing, list[Bericht]] = defaultdict(list)
     later: dict[Toewijzing, list[Bericht]] = defaultdict(list)
     for bericht, _, regel in starts:
@@ -138,15 +139,27 @@ def _keten(tally: Tally, bekend: Bekend, starts: list[tuple[Bericht, int, Start]
             for toewijzing in {regel.toewijzing for regel in bericht.regels if isinstance(regel, Stop | Prestatie)}:
                 later[toewijzing].append(bericht)
     for toewijzing, first in bekend.eerste_301.items():
-        parts = {
-            "met_retour_301": first in bekend.retour,
-            "met_start": toewijzing in started,
-            "met_retour_start": any(bericht in bekend.retour for bericht in started[toewijzing]),
-            "vervolg_beantwoord": all(bericht in bekend.retour for bericht in later[toewijzing]),
-        }
+        missing = _first_missing(bekend, toewijzing, started[toewijzing], later[toewijzing])
         group = first.gemeente, first.wet
-        tally.add("ketenvolledigheid", group, "toewijzingen")
-        for part in (name for name, holds in {**parts, "volledig": all(parts.values())}.items() if holds):
-            tally.add("ketenvolledigheid", group, part)
-        row = (first.gemeente, first.wet, first.aanbieder, toewijzing.nummer, "J" if all(parts.values()) else "N")
+        for column in ("toewijzingen", *(("onvolledig", missing) if missing else ("volledig",))):
+            tally.add("ketenvolledigheid", group, column)
+        row = (first.gemeente, first.wet, first.aanbieder, toewijzing.nummer, missing or "")
         tally.cases["ketenvolledigheid"].append(row)
+
+
+def _first_missing(bekend: Bekend, toewijzing: Toewijzing, started: list[Bericht], later: list[Bericht]) -> str | None:
+    """In the order of the chain. What is not there while its term still runs is not missing."""
+    first = bekend.eerste_301[toewijzing]
+    uiterste_start = agenda().after(max(first.dag, bekend.geldend[toewijzing].ingang), REGIE)
+    missing = {
+        "retour_toewijzing": _lacks_answer(bekend, first, RETOUR),
+        "start": not started and uiterste_start < bekend.peildatum,
+        "retour_start": bool(started) and all(_lacks_answer(bekend, bericht, RETOUR) for bericht in started),
+        "retour_stop": any(b.nummer == "307" and _lacks_answer(bekend, b, RETOUR) for b in later),
+        "antwoord_declaratie": any(b.nummer != "307" and _lacks_answer(bekend, b, answer_term(b)) for b in later),
+    }
+    return next((name for name, holds in missing.items() if holds), None)
+
+
+def _lacks_answer(bekend: Bekend, bericht: Bericht, werkdagen: int) -> bool:
+    return bericht not in bekend.retour and agenda().after(bericht.dag, werkdagen) < bekend.peildatum

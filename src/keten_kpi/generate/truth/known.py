@@ -39,6 +39,7 @@ class Bekend:
     toegewezen: dict[Reference, list[int]] = field(default_factory=lambda: defaultdict(list))  # days of 301s, in order
     antwoorden: dict[Reference, list[tuple[int, Antwoord]]] = field(default_factory=lambda: defaultdict(list))
     eerste_301: dict[Toewijzing, Bericht] = field(default_factory=dict)
+    geldend: dict[Toewijzing, Versie] = field(default_factory=dict)  # the version that holds, by its decision
     nieuw: dict[tuple[str, ...], list[NewLine]] = field(
         default_factory=lambda: defaultdict(list)
     )  # wet, gemeente, aanbieder, bsn
@@ -77,21 +78,19 @@ class Bekend:
                 if isinstance(regel, Toegewezen):
                     yield bericht, place, regel
 
-    def _withdrawn(self) -> set[Toewijzing]:
-        """Toewijzingen whose latest version takes them back (OP033x1)."""
-        latest: dict[Toewijzing, Versie] = {}
+    def _read_versions(self) -> None:
+        """The latest decision on a toewijzing holds (OP033x1)."""
         for _, _, regel in self._lines_301():
             versie = regel.versie
-            known = latest.setdefault(versie.toewijzing, versie)
+            known = self.geldend.setdefault(versie.toewijzing, versie)
             if (versie.besluit_dag, versie.besluit_tijd) > (known.besluit_dag, known.besluit_tijd):
-                latest[versie.toewijzing] = versie
-        return {toewijzing for toewijzing, versie in latest.items() if versie.reden == WITHDRAWN}
+                self.geldend[versie.toewijzing] = versie
 
     def _read_301(self) -> None:
-        withdrawn = self._withdrawn()
+        self._read_versions()
         seen: set[Versie] = set()
         for bericht, place, regel in self._lines_301():
-            if regel.versie.toewijzing in withdrawn:
+            if self.geldend[regel.versie.toewijzing].reden == WITHDRAWN:
                 continue
             self.eerste_301.setdefault(regel.versie.toewijzing, bericht)
             if regel.referentie is not None:
@@ -150,9 +149,9 @@ def reference(bericht: Bericht, referentie: str) -> Reference:
 
 
 def line_key(bericht: Bericht, place: int, regel: Start | Stop) -> tuple[object, ...]:
-    """The key of a 305 or 307 line as far as both have it: toewijzing, product, begin."""
+    """The key of a 305 or 307 line as far as both have it: client as sent, toewijzing, product, begin."""
     product = regel.toewijzing.product
     return (
-        bericht.wet, bericht.gemeente, bericht.aanbieder, regel.toewijzing, product.categorie,
+        bericht.wet, bericht.gemeente, bericht.aanbieder, bericht.bsn, regel.toewijzing, product.categorie,
         bericht.code_of(place, product.code), regel.begin,
     )  # fmt: skip

@@ -10,6 +10,11 @@ from keten_kpi.generate.truth.tally import Tally, Termijn, judge_termijn
 ANSWER, ANSWER_OLD = 10, 20  # werkdagen: a 323, a 303
 
 
+def answer_term(bericht: Bericht) -> int:
+    """Within how many werkdagen a declaratie is answered."""
+    return ANSWER_OLD if bericht.nummer == "303" else ANSWER
+
+
 def count_money(tally: Tally, bekend: Bekend) -> None:
     for nummer in ("323", "303"):
         for bericht in bekend.per_type[nummer]:
@@ -24,7 +29,7 @@ def _termijnen(tally: Tally, bekend: Bekend, bericht: Bericht, answer: Bericht |
     end = bericht.periode.einde
     case = Termijn(bericht, 0, "", "", end, month_end(end + 1), bericht.dag)
     judge_termijn(tally, "declaratietermijn", case, bekend.peildatum)
-    uiterste = agenda().after(bericht.dag, ANSWER_OLD if bekend.scenario.is_oud else ANSWER)
+    uiterste = agenda().after(bericht.dag, answer_term(bericht))
     case = Termijn(bericht, 0, "", "", bericht.dag, uiterste, answer.verzend_dag if answer else None)
     judge_termijn(tally, "declaratie-antwoordtermijn", case, bekend.peildatum)
 

@@ -36,7 +36,7 @@ CASES: dict[str, tuple[str, ...]] = {
         "centen",
         "retourcode",
     ),
-    "ketenvolledigheid": ("gemeente", "wet", "aanbieder", "toewijzing_nummer", "volledig"),
+    "ketenvolledigheid": ("gemeente", "wet", "aanbieder", "toewijzing_nummer", "ontbreekt"),
 }
 Group = tuple[str, ...]  # gemeente, wet and what more a KPI is counted by
 MANY = ""  # in ``single``: a code that more than one client has
