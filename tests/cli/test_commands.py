@@ -45,8 +45,7 @@ def test_ingest_says_what_came_in_what_was_refused_and_that_a_key_was_made(work,
     assert (work / "keten.duckdb.key").stat().st_mode & 0o777 == 0o600
 
 
-def test_quarantine_says_of_each_what_is_wrong_and_where(work, keten) -> None:
-    keten("ingest", "levering")
+def test_quarantine_says_of_each_what_is_wrong_and_where(loaded, keten) -> None:
     golden("quarantine", keten("quarantine").out)
     rows = json.loads(keten("quarantine", "--json", "--reden", "ongeldig").out)
     assert [(row["berichttype"], row["pad"], row["aantal_fouten"]) for row in rows] == [
@@ -91,8 +90,7 @@ def test_validate_makes_no_database(work, keten) -> None:
     assert set(work.iterdir()) == before
 
 
-def test_kpi_json_is_the_contract(work, keten) -> None:
-    keten("ingest", "levering")
+def test_kpi_json_is_the_contract(loaded, keten) -> None:
     found = json.loads(keten("kpi", "doorlooptijd-toewijzing", "--per", "gemeente,wet", "--format", "json").out)
     assert (found["kpi"], found["peildatum"]) == ("doorlooptijd-toewijzing", "2026-05-08")
     assert [(row["gemeente"], row["wet"]) for row in found["rows"]] == [
@@ -112,15 +110,13 @@ def test_kpi_json_is_the_contract(work, keten) -> None:
     assert diemen["mediaan_werkdagen"] == 5.0
 
 
-def test_a_share_of_nothing_is_null_and_no_text(work, keten) -> None:
-    keten("ingest", "levering")
+def test_a_share_of_nothing_is_null_and_no_text(loaded, keten) -> None:
     row = json.loads(keten("kpi", "doorlooptijd-toewijzing", "--gemeente", "9999", "--format", "json").out)["rows"][0]
     assert row["binnen_norm"] == 0
     assert row["aandeel_binnen_norm"] is None
 
 
-def test_violations_count_back_to_the_figure(work, keten) -> None:
-    keten("ingest", "levering")
+def test_violations_count_back_to_the_figure(loaded, keten) -> None:
     figures = json.loads(keten("kpi", "doorlooptijd-toewijzing", "--per", "gemeente", "--format", "json").out)["rows"]
     for figure in figures:
         cases = json.loads(
@@ -130,12 +126,11 @@ def test_violations_count_back_to_the_figure(work, keten) -> None:
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "parquet"])
-def test_a_figure_goes_to_a_file_by_its_ending(work, keten, form) -> None:
-    keten("ingest", "levering")
+def test_a_figure_goes_to_a_file_by_its_ending(loaded, keten, form) -> None:
     ran = keten("kpi", "productcode-afwijking", "--per", "wet", "--out", f"figures.{form}")
     assert (ran.code, ran.out) == (0, "")
     assert ran.err == f"2 rows written to figures.{form}\n"
-    written = (work / f"figures.{form}").read_bytes()
+    written = (loaded / f"figures.{form}").read_bytes()
     if form == "parquet":
         import polars as pl
 
@@ -146,12 +141,11 @@ def test_a_figure_goes_to_a_file_by_its_ending(work, keten, form) -> None:
         assert [row["wet"] for row in json.loads(written)["rows"]] == ["Jw", "Wmo"]
 
 
-def test_cases_go_to_parquet_with_dates_as_dates(work, keten) -> None:
+def test_cases_go_to_parquet_with_dates_as_dates(loaded, keten) -> None:
     import polars as pl
 
-    keten("ingest", "levering")
     keten("violations", "doorlooptijd-toewijzing", "--all", "--out", "cases.parquet")
-    assert pl.read_parquet(work / "cases.parquet").schema["start_dag"] == pl.Date
+    assert pl.read_parquet(loaded / "cases.parquet").schema["start_dag"] == pl.Date
 
 
 def test_the_catalogue_lists_both_kpis(keten) -> None:

@@ -6,29 +6,12 @@ import csv
 import io
 import json
 import re
-import shutil
 
 import pytest
 
 from tests.cli.test_commands import golden
-from tests.verkeer.database import voorjaar
 
 DAY = ("--peildatum", "2026-05-08")
-
-
-@pytest.fixture(scope="module")
-def delivered(tmp_path_factory):
-    """The example delivery in a database, made once."""
-    folder = tmp_path_factory.mktemp("voorjaar")
-    with voorjaar(folder):
-        return folder
-
-
-@pytest.fixture
-def loaded(delivered, tmp_path):
-    """A copy of it to work in."""
-    shutil.copytree(delivered, tmp_path, dirs_exist_ok=True)
-    return tmp_path
 
 
 def masked(text: str) -> str:
