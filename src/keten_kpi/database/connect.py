@@ -15,6 +15,7 @@ from keten_kpi.errors import KetenError, UsageError
 Connection = duckdb.DuckDBPyConnection
 
 
+WRITER_MEMORY = "500MB"  # no batch needs more, and what does (a join over a year of messages) is as fast from disk
 SCHEMAS = {"bron", "beheer", "verkeer", "kpi"}  # DuckDB names a database after its file
 
 
@@ -78,6 +79,8 @@ def connect(path: Path, *, write: bool = False) -> Iterator[Connection]:
         raise _explain(path, error) from None
     finally:
         os.umask(old_mask)
+    if write:
+        con.execute(f"SET memory_limit = '{WRITER_MEMORY}'")
     try:
         yield con
     finally:
