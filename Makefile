@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: demo test lint check types imports tests schemas docs clean
+.PHONY: demo test lint types imports tests schemas docs bench clean
 
 $(VENV)/installed: pyproject.toml requirements/demo.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -50,6 +50,10 @@ schemas: $(VENV)/installed
 docs: $(VENV)/installed-dev
 	$(BIN)/python -m tests.kpi.pages
 	$(BIN)/keten-kpi generate --report > docs/pilot.md
+
+# On a quiet machine, with xmllint (Debian: libxml2-utils); some 20 minutes. Writes docs/performance.md.
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf $(VENV) $(DEMO) build dist
