@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+from keten_kpi.kpi import list_kpis
 from tests.cli.test_commands import golden
 
 DAY = ("--peildatum", "2026-05-08")
@@ -54,6 +55,11 @@ def test_the_worklist_in_json_and_csv_has_the_columns_of_its_help(loaded, keten)
     assert all(column in explained for row in found["rows"] for column in row)
     lines = csv.DictReader(io.StringIO(keten("werklijst", "--gemeente", "0384", "--format", "csv", *DAY).out))
     assert [line["geval_id"] for line in lines] == [row["geval_id"] for row in found["rows"]]
+
+
+def test_the_help_of_violations_names_the_columns_of_every_kpi(keten) -> None:
+    explained = set(re.findall(r"\w+", help_of(keten, "violations")))
+    assert not {column for kpi in list_kpis() for column in (*kpi.bewijs, *kpi.soort.bewijs_alle)} - explained
 
 
 def test_today_is_the_day_of_the_run(loaded, keten) -> None:

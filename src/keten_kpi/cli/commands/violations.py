@@ -35,6 +35,17 @@ def violations(
     """List the cases that broke a norm, or the lines that deviate, with the messages they rest on.
 
     Counted, they are the figure: the rows of a time norm are its buiten_norm, per group.
+
+    json: {kpi, peildatum, rows}. Columns of json, csv and parquet: wet, gemeente, aanbieder, start_dag and geval_id
+    (see `keten-kpi waarom`), and of a time norm referentie, uiterste_dag, antwoord_dag, werkdagen,
+    werkdagen_te_laat, dagen, dagen_te_laat (where the term is no werkdagen), koppeling (by what answer and request
+    were linked), start_bericht_id, antwoord_bericht_id; of a share berichttype, referentie, uitkomst, volgnr (a
+    case may have several rows), what its KPI divides by (reden, retourcode with niveau, ontbreekt), centen,
+    start_bericht_id, antwoord_bericht_id; of berichtvolume berichttype, soort, referentie, bericht_id; of
+    productcode-afwijking berichttype, toewijzing_nummer, product_categorie, product_code, reden_afwijking,
+    is_andere_categorie, oordeel_dag, lijsten, bericht_id; of codevariatie jeugdregio, berichttype,
+    product_categorie, product_code, is_eigen_code, is_regiocode, bericht_id. With --all also toestand or oordeel,
+    and reden_telt_niet.
     """
     from keten_kpi import publish
 
