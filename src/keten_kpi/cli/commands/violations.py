@@ -34,7 +34,8 @@ def violations(
 ) -> None:
     """List the cases that broke a norm, or the lines that deviate, with the messages they rest on.
 
-    Counted, they are the figure: the rows of a time norm are its buiten_norm, per group.
+    Counted, they are the figure: the rows of a time norm are its buiten_norm, per group. Each reading is recorded; see
+    `keten-kpi audit`.
 
     json: {kpi, peildatum, rows}. Columns of json, csv and parquet: wet, gemeente, aanbieder, start_dag and geval_id
     (see `keten-kpi waarom`), and of a time norm referentie, uiterste_dag, antwoord_dag, werkdagen,
@@ -47,11 +48,15 @@ def violations(
     product_categorie, product_code, is_eigen_code, is_regiocode, bericht_id. With --all also toestand or oordeel,
     and reden_telt_niet.
     """
+    from dataclasses import asdict
+
     from keten_kpi import publish
+    from keten_kpi.audit import record
 
     selection = choose(wet, gemeente, aanbieder, van, tot, peildatum, indeling)
     with publish.reading(db) as con:
         result = publish.violations(con, kpi_id, selection=selection, alle=all_cases)
+    record(db, "violations", {"kpi": kpi_id, **asdict(selection), "alle": all_cases}, len(result.rows))
     deliver(
         result,
         output,

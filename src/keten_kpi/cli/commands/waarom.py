@@ -42,7 +42,8 @@ def waarom(
     """Tell why a case was judged as it was: messages, dates, each day, the rule, the verdict, what would change it.
 
     A case that several time norms apply to is told once for each. The page of --out has no script, loads nothing and
-    does not name the client; the screen and json show the client's pseudonym.
+    does not name the client; the screen and json show the client's pseudonym. Each reading is recorded; see
+    `keten-kpi audit`.
 
     json: {geval_id, peildatum, client_id, normen: [{kpi, titel, definitie_versie, klok_uitleg, geval: {wet, gemeente,
     aanbieder, berichttype, release, referentie, start_dag, uiterste_dag, antwoord_dag, toestand, reden_telt_niet,
@@ -52,6 +53,7 @@ def waarom(
     dagen: [{dag, weekdag, telt, nummer, reden, mijlpalen}]}]}.
     """
     from keten_kpi import publish
+    from keten_kpi.audit import record
     from keten_kpi.report import plain_json, write_story
 
     if out is not None and out.suffix.lower() not in {".html", ".htm"}:
@@ -59,6 +61,7 @@ def waarom(
     day = publish.parse_day(peildatum, "--peildatum") if peildatum else None
     with publish.reading(db) as con:
         found = publish.explain_case(con, geval, peildatum=day)
+    record(db, "waarom", {"geval": found.geval_id, "peildatum": found.peildatum}, len(found.normen))
     if out is not None:
         write_story(found, out)
         typer.echo(f"page written to {out}", err=True)

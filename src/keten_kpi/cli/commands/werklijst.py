@@ -43,6 +43,7 @@ def werklijst(
 
     Only norms in which the party named must act. A request that two norms apply to is in the list for both; each row
     is one case in `lopend` or `buiten_norm` of its KPI, so that the list counts back to `keten-kpi kpi`.
+    Each reading is recorded; see `keten-kpi audit`.
 
     json: {gemeente or aanbieder, peildatum, laatste_dag, aantal: {te_laat, vandaag, morgen, deze_week, later}, rows}.
     Columns of json, csv and parquet: wanneer (te_laat, vandaag, morgen, deze_week: up to Sunday, later), uiterste_dag,
@@ -50,11 +51,13 @@ def werklijst(
     referentie, start_dag, toestand, start_bericht_id, geval_id (see `keten-kpi waarom`).
     """
     from keten_kpi import publish
+    from keten_kpi.audit import record
 
     partij = publish.choose_partij(gemeente, aanbieder)
     day = publish.parse_day(peildatum, "--peildatum") if peildatum else date.today()  # noqa: DTZ011  # the user's own day
     with publish.reading(db) as con:
         found = publish.list_work(con, partij, wet=wet, peildatum=day)
+    record(db, "werklijst", {partij.soort: partij.code, "wet": wet, "peildatum": day}, len(found.rows))
     if (output or Format.TABLE) is Format.TABLE and out is None:
         _show(found, limit)
     else:
