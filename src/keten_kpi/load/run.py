@@ -14,9 +14,11 @@ from keten_kpi.load.insert import transaction
 from keten_kpi.load.tables import create_tables
 
 LAYOUT = "1"  # raise it with every change in the tables of bron or beheer
+FORGOTTEN = "vergeten_berichten"  # in beheer.kenmerk: how many messages `forget` removed
 
 
-def _property(con: Connection, name: str) -> str | None:
+def database_property(con: Connection, name: str) -> str | None:
+    """What ``beheer.kenmerk`` says of the database under this name."""
     found = scalar(con, "SELECT waarde FROM beheer.kenmerk WHERE naam = ?", [name])
     return None if found is None else str(found)
 
@@ -32,12 +34,12 @@ def _prepare(con: Connection, path: Path, key_id: str) -> None:
         return
     if not scalar(con, "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'beheer' AND table_name = 'kenmerk'"):
         raise KetenError(f"{path} is a DuckDB database, but not one of keten-kpi.", "Give another file with --db.")
-    if (found := _property(con, "indeling")) != LAYOUT:
+    if (found := database_property(con, "indeling")) != LAYOUT:
         raise KetenError(
             f"{path} has layout {found}; this version of keten-kpi writes layout {LAYOUT}.",
             "Ingest the deliveries again into a new database; this one is left as it is.",
         )
-    if (stored := _property(con, "sleutel_id")) != key_id:
+    if (stored := database_property(con, "sleutel_id")) != key_id:
         raise KetenError(
             f"{path} was made with another key (id {stored}) than the one given (id {key_id}).",
             "Give the key it was made with: under another key the same client would be two.",
