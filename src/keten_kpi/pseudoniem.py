@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from keten_kpi.errors import KetenError
+from keten_kpi.errors import KetenError, UsageError
 
 KEY_VARIABLE = "KETEN_KPI_KEY"
 _KEY_BITS = 256
 _HEX = re.compile(r"[0-9a-fA-F]+")
+_CODE = re.compile(r"[0-9A-Za-z]+")
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,11 @@ class Pseudonymiser:
     key_id: str  # 16 hex digits; safe to store
 
     @classmethod
-    def from_key(cls, key: bytes) -> Pseudonymiser:
-        derived = {use: hmac.digest(key, f"keten-kpi/{use}/v1".encode(), "sha256") for use in ("client", "key-id")}
+    def from_key(cls, key: bytes, organisatie: str | None = None) -> Pseudonymiser:
+        """The same key gives each organisation pseudonyms of its own, so that their databases cannot be joined."""
+        domain = f"/organisatie/{organisatie}" if organisatie else ""
+        uses = ("client", "key-id")
+        derived = {use: hmac.digest(key, f"keten-kpi/{use}/v1{domain}".encode(), "sha256") for use in uses}
         return cls(derived["client"], derived["key-id"].hex()[:16])
 
     def client_id(self, bsn: str) -> bytes:
@@ -69,6 +73,20 @@ def _make(path: Path) -> bytes:
     return key
 
 
+def make_key(path: Path) -> Pseudonymiser:
+    """Makes a key of 256 bits in a file of its owner's only.
+
+    Raises:
+        KetenError: there is such a file already, or it cannot be made.
+    """
+    try:
+        return Pseudonymiser.from_key(_make(path))
+    except FileExistsError:
+        raise KetenError(f"{path} exists, and a key is never written over.", "Give another name.") from None
+    except OSError:
+        raise KetenError(f"No key file can be made at {path}.", "Check the permissions of that folder.") from None
+
+
 def _read(path: Path) -> bytes:
     try:
         return _parse(path.read_text("ascii"), str(path))
@@ -85,27 +103,41 @@ class FoundKey:
     made: bool
 
 
-def find_key(database: Path, key_file: Path | None = None) -> FoundKey:
+def find_key(database: Path, key_file: Path | None = None, organisatie: str | None = None) -> FoundKey:
     """The key to pseudonymise with: ``--key-file``, else ``KETEN_KPI_KEY``, else the file beside the database.
 
     With none of these a key is made beside the database, readable by its owner only.
 
+    Args:
+        database: what the key is for.
+        key_file: where the key is.
+        organisatie: whose database it is; a key derived for it is used in the place of the key itself.
+
     Raises:
+        UsageError: the organisation is no code.
         KetenError: the key is no hexadecimal number of at least 256 bits, or its file cannot be read or made.
     """
+    if organisatie is not None and not _CODE.fullmatch(organisatie):
+        raise UsageError("--organisatie is no code.", "Give letters and digits, such as the CBS code 0384.")
+    key, path, made = _find(database, key_file)
+    return FoundKey(Pseudonymiser.from_key(key, organisatie), path, made)
+
+
+def _find(database: Path, key_file: Path | None) -> tuple[bytes, Path | None, bool]:
+    """The key, where it is, and whether it was made just now."""
     if key_file is not None:
-        return FoundKey(Pseudonymiser.from_key(_read(key_file)), key_file, made=False)
+        return _read(key_file), key_file, False
     if given := os.environ.get(KEY_VARIABLE):
-        return FoundKey(Pseudonymiser.from_key(_parse(given, f"the variable {KEY_VARIABLE}")), None, made=False)
+        return _parse(given, f"the variable {KEY_VARIABLE}"), None, False
     beside = key_path(database)
     if beside.exists():
-        return FoundKey(Pseudonymiser.from_key(_read(beside)), beside, made=False)
+        return _read(beside), beside, False
     if database.exists():
         raise KetenError(
             f"{database} exists, and the key that it was made with is not here.",
             f"Give it with {KEY_VARIABLE} or --key-file, or put {beside.name} back beside the database.",
         )
     try:
-        return FoundKey(Pseudonymiser.from_key(_make(beside)), beside, made=True)
+        return _make(beside), beside, True
     except OSError:
         raise KetenError(f"No key file can be made at {beside}.", "Check the permissions of that folder.") from None

@@ -26,3 +26,15 @@ MaxBericht = Annotated[
     ),
 ]
 MAX_BERICHT_DEFAULT = 64
+KeyFile = Annotated[
+    Path | None,
+    typer.Option(help="File with the key (hex, 256 bits or more); else KETEN_KPI_KEY, else one beside the database."),
+]
+Organisatie = Annotated[
+    str | None,
+    typer.Option(
+        envvar="KETEN_KPI_ORGANISATIE",
+        metavar="CODE",
+        help="Whose database it is: under one key each organisation has pseudonyms of its own.",
+    ),
+]

@@ -72,19 +72,39 @@ def connect(path: Path, *, write: bool = False) -> Iterator[Connection]:
         )
     if not path.parent.is_dir():
         raise UsageError(f"The folder of {path} does not exist.", "Make it first, or give another --db.")
-    old_mask = os.umask(0o077)  # the file, its WAL and its temp files are for their owner only
-    try:
-        con = duckdb.connect(str(path), read_only=not write)
-    except duckdb.Error as error:
-        raise _explain(path, error) from None
-    finally:
-        os.umask(old_mask)
+    with _for_owner_only():
+        try:
+            con = duckdb.connect(str(path), read_only=not write)
+        except duckdb.Error as error:
+            raise _explain(path, error) from None
     if write:
         con.execute(f"SET memory_limit = '{WRITER_MEMORY}'")
     try:
         yield con
     finally:
         con.close()
+
+
+@contextmanager
+def _for_owner_only() -> Iterator[None]:
+    """Files made in the block, such as a database, its WAL and its temp files, are for their owner only."""
+    old_mask = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(old_mask)
+
+
+@contextmanager
+def attach(con: Connection, path: Path, name: str) -> Iterator[None]:
+    """A second database within the block, written out whole at its end; ``name`` is an identifier of ours."""
+    with _for_owner_only():
+        con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {name}")
+    try:
+        yield
+        con.execute(f"CHECKPOINT {name}")
+    finally:
+        con.execute(f"DETACH {name}")
 
 
 def scalar(con: Connection, query: str, parameters: list[object] | None = None) -> object:

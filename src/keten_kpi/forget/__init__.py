@@ -1,0 +1,6 @@
+"""Takes messages out of a database, with all that came of them, so that no byte of them stays in its files."""
+
+from keten_kpi.forget.choose import Before, Client, Wanted, parse_bsn
+from keten_kpi.forget.rewrite import Found, Proof, forget, look_up
+
+__all__ = ["Before", "Client", "Found", "Proof", "Wanted", "forget", "look_up", "parse_bsn"]

@@ -31,12 +31,14 @@ ALONE = 25_000  # messages that one process takes on before starting others, whi
 class Options:
     """How to ingest.
 
-    ``workers`` None: this process alone, and one more per processor when many messages come.
+    ``workers`` None: this process alone, and one more per processor when many messages come. ``organisatie`` derives
+    a key of its own from the key.
     """
 
     engine: EngineKind = EngineKind.AUTO
     audit: float = 0.0
     workers: int | None = None
+    organisatie: str | None = None
 
 
 def known_types() -> list[Berichttype]:
@@ -84,7 +86,7 @@ def ingest(  # noqa: PLR0913 - one keyword for each thing that a caller may choo
         key_file: file with the pseudonymisation key; else ``KETEN_KPI_KEY``, else the file beside the database.
         limits: bounds on what is read.
         progress: called after each committed batch.
-        options: engine, audit and workers.
+        options: engine, audit, workers and organisation.
 
     Raises:
         UsageError: a path does not exist.
@@ -95,7 +97,7 @@ def ingest(  # noqa: PLR0913 - one keyword for each thing that a caller may choo
         raise UsageError("There is nothing to read.", "Name a file, a folder, an archive, or - for standard input.")
     started = time.monotonic()
     berichten = _berichten(paths, limits or Limits(), _own_files(db, key_file))
-    key = find_key(db, key_file)
+    key = find_key(db, key_file, options.organisatie)
     config = EngineConfig(key.pseudonymiser, tuple(known_types()), options.engine, options.audit)
     summary = Summary(database=str(db), key_made=str(key.path) if key.made else None)
     try:

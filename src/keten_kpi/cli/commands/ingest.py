@@ -6,12 +6,11 @@ import json
 from collections import Counter
 from dataclasses import fields
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from keten_kpi.cli.options import DB_DEFAULT, MAX_BERICHT_DEFAULT, Db, MaxBericht, Paths
+from keten_kpi.cli.options import DB_DEFAULT, MAX_BERICHT_DEFAULT, Db, KeyFile, MaxBericht, Organisatie, Paths
 from keten_kpi.errors import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -33,12 +32,8 @@ def register(app: typer.Typer) -> None:
 def ingest(
     paths: Paths,
     db: Db = DB_DEFAULT,
-    key_file: Annotated[
-        Path | None,
-        typer.Option(
-            help="File with the key (hex, 256 bits or more); else KETEN_KPI_KEY, else one beside the database."
-        ),
-    ] = None,
+    key_file: KeyFile = None,
+    organisatie: Organisatie = None,
     max_bericht: MaxBericht = MAX_BERICHT_DEFAULT,
     engine: Annotated[
         Engine,
@@ -69,7 +64,7 @@ def ingest(
     from keten_kpi.publish import publish_database, reopen
     from keten_kpi.source import Limits
 
-    options = left.Options(left.EngineKind(engine.value), audit_share(audit), worker_count(workers))
+    options = left.Options(left.EngineKind(engine.value), audit_share(audit), worker_count(workers), organisatie)
     limits = Limits(document_bytes=max_bericht * 1024 * 1024)
     reopen(db)
     with progress_line() as progress:
