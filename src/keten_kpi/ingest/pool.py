@@ -221,7 +221,10 @@ def _serve(pipe: Connection, place: Any, config: EngineConfig) -> None:
         except (EOFError, OSError):
             return
         place.value = -1
-        pipe.send(_answer(worker, work, at, place))
+        try:
+            pipe.send(_answer(worker, work, at, place))
+        except OSError:
+            return  # the process that asked is gone
 
 
 def _answer(worker: Worker, work: Any, at: Any, place: Any) -> Outcome | tuple[str, str, str, int]:

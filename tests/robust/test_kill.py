@@ -1,0 +1,62 @@
+"""Killed at any moment, a database opens, holds no half message, and the same command ends as if nothing happened."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.pipeline.delivery import messages, pack
+
+
+def test_a_run_killed_at_random_moments_is_completed_by_the_same_command(tmp_path) -> None:
+    """A few of the hundreds: ``python -m tests.robust.kill 300`` tries more."""
+    code = f"""
+import sys
+from pathlib import Path
+states = kill_many(5, Path({str(tmp_path)!r}), seed=int(sys.argv[1]))
+assert all(state.is_whole and state.is_complete for state in states), states
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", code, str(time.time_ns() % 10_000)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_workers_of_a_killed_run_end_by_themselves_and_without_a_word(tmp_path) -> None:
+    source = pack("tar", tmp_path / "in", messages(4000))
+    started = subprocess.Popen(
+        [sys.executable, "-m", "keten_kpi", "ingest", source, "--db", str(tmp_path / "k.duckdb"), "--workers", "2"],
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while len(_group(started.pid)) < 4 and time.monotonic() < deadline:  # itself, two workers, a tracker
+        time.sleep(0.05)
+    time.sleep(2)
+    os.kill(started.pid, signal.SIGKILL)
+    started.wait()
+    told = started.stderr.read() if started.stderr else b""  # ends when the last process has let go of it
+    while _group(started.pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert _group(started.pid) == []
+    assert b"Traceback" not in told
+
+
+def _group(leader: int) -> list[int]:
+    """The processes in the session of this one, itself included."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.getsid(int(place.name)) == leader:
+                found.append(int(place.name))
+        except ProcessLookupError:
+            continue
+    return found
