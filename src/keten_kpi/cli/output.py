@@ -1,7 +1,8 @@
-"""Where a result goes: a table for people, or JSON, csv or Parquet for programs."""
+"""Where a result goes: a table for people, or JSON, csv, xlsx or Parquet for programs."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 
 HIDDEN = "x"
+DUTCH = str.maketrans(",.", ".,")  # points between thousands, a comma before the cents
 SHARES = ("aandeel_", "trechter_")
 
 
@@ -24,29 +26,37 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+    XLSX = "xlsx"
     PARQUET = "parquet"
 
 
 FormatOption = Annotated[
     Format | None,
-    typer.Option("--format", help="table (default on a screen), json, csv or parquet; with --out told by its ending."),
+    typer.Option(
+        "--format", help="table (default on a screen), json, csv, xlsx or parquet; with --out told by its ending."
+    ),
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="Write to this file instead of the screen.", dir_okay=False)]
 
 
-def _chosen(form: Format | None, out: Path | None) -> Format:
+def choose_format(form: Format | None, out: Path | None) -> Format:
+    """The form that was asked for, or that the ending of the file tells.
+
+    Raises:
+        UsageError: they do not go together.
+    """
     if form is None and out is not None:
         try:
             return Format(out.suffix.lstrip(".").lower())
         except ValueError:
             raise UsageError(
-                f"The ending of {out} is no format.", "End it in .json, .csv or .parquet, or give --format."
+                f"The ending of {out} is no format.", "End it in .json, .csv, .xlsx or .parquet, or give --format."
             ) from None
     chosen = form or Format.TABLE
     if chosen is Format.TABLE and out is not None:
-        raise UsageError("A table is for the screen.", "Give --format json, csv or parquet with --out.")
-    if chosen is Format.PARQUET and out is None:
-        raise UsageError("Parquet is no text.", "Give --out FILE.parquet.")
+        raise UsageError("A table is for the screen.", "Give --format json, csv, xlsx or parquet with --out.")
+    if chosen in (Format.PARQUET, Format.XLSX) and out is None:
+        raise UsageError(f"{chosen.value.capitalize()} is no text.", f"Give --out FILE.{chosen.value}.")
     return chosen
 
 
@@ -54,7 +64,7 @@ def deliver(result: Table, form: Format | None, out: Path | None, *, title: str,
     """Shows or writes the result; ``shown`` are the columns that a table shows (all when empty)."""
     from keten_kpi.report import csv_text, json_text, write_file
 
-    chosen = _chosen(form, out)
+    chosen = choose_format(form, out)
     if out is not None:
         write_file(result, out, chosen.value)
         typer.echo(f"{len(result.rows):,} rows written to {out}", err=True)
@@ -66,11 +76,18 @@ def deliver(result: Table, form: Format | None, out: Path | None, *, title: str,
         _show(result, title, shown)
 
 
+def show_amount(value: Decimal) -> str:
+    """As a Dutch reader writes it: 1.234,50."""
+    return f"{value:,.2f}".translate(DUTCH)
+
+
 def _cell(name: str, value: object, hidden: Collection[str] = ()) -> str:
     if value is None:
         return HIDDEN if name in hidden else "-"
     if name.startswith(SHARES):
         return f"{float(str(value)) * 100:.1f} %".replace(".", ",")
+    if isinstance(value, Decimal):
+        return show_amount(value)
     if isinstance(value, float):
         return f"{value:.1f}".replace(".", ",")
     if isinstance(value, int) and not isinstance(value, bool):
@@ -79,7 +96,7 @@ def _cell(name: str, value: object, hidden: Collection[str] = ()) -> str:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
 def _show(result: Table, title: str, shown: Sequence[str]) -> None:

@@ -1,20 +1,25 @@
-"""Writes a result: dates as YYYY-MM-DD, ids as text, shares as fractions, what is unknown as null or empty."""
+"""Writes a result: dates as YYYY-MM-DD, ids as text, amounts with cents, shares as fractions, unknown as null."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from keten_kpi.errors import KetenError, UsageError
 
-SUFFIXES = (".json", ".csv", ".parquet")
+if TYPE_CHECKING:
+    import polars as pl
+
+SUFFIXES = (".json", ".csv", ".parquet", ".xlsx")
+SHEET = "gegevens"
+FORMATS = {"_euro": "#,##0.00", "volume": "#,##0.00"}  # of numbers in a workbook, by their ending or beginning
 
 
 class Table(Protocol):
@@ -39,6 +44,11 @@ def _plain(value: object) -> object:
     return value
 
 
+def _cell(value: object) -> object:
+    """As csv has it: an amount keeps its two decimals."""
+    return str(value) if isinstance(value, Decimal) else _plain(value)
+
+
 def _rows(result: Table) -> list[dict[str, object]]:
     return [dict(zip(result.columns, map(_plain, row), strict=True)) for row in result.rows]
 
@@ -58,15 +68,42 @@ def csv_text(result: Table) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(result.columns)
-    writer.writerows([_plain(value) for value in row] for row in result.rows)
+    writer.writerows([_cell(value) for value in row] for row in result.rows)
     return text.getvalue()
 
 
-def _write_parquet(result: Table, path: Path) -> None:
+def _frame(result: Table) -> pl.DataFrame:
     import polars as pl
 
     kept = [[str(value) if isinstance(value, UUID) else value for value in row] for row in result.rows]
-    pl.DataFrame(kept, schema=list(result.columns), orient="row", infer_schema_length=None).write_parquet(path)
+    return pl.DataFrame(kept, schema=list(result.columns), orient="row", infer_schema_length=None)
+
+
+def _number_formats(frame: pl.DataFrame) -> dict[Any, Any]:
+    """How a workbook shows a column that is not plain text: amounts with cents, years and counts without a point."""
+    found = {name: "0.0 %" for name in frame.columns if name.startswith("aandeel_")}
+    for part, form in FORMATS.items():
+        found |= {name: form for name in frame.columns if name.endswith(part) or name.startswith(part)}
+    return found
+
+
+def write_workbook(sheets: Mapping[str, Table], path: Path) -> None:
+    """A workbook with a sheet per table; codes stay text, so that their leading zeros stay.
+
+    Raises:
+        UsageError: the folder does not exist.
+        KetenError: the file cannot be written.
+    """
+    replace_file(path, lambda part: _write_sheets(sheets, part))
+
+
+def _write_sheets(sheets: Mapping[str, Table], path: Path) -> None:
+    import xlsxwriter
+
+    with path.open("wb") as file, xlsxwriter.Workbook(file, {"strings_to_formulas": False}) as book:
+        for name, result in sheets.items():
+            frame = _frame(result)
+            frame.write_excel(book, worksheet=name, autofit=True, column_formats=_number_formats(frame))
 
 
 def write_file(result: Table, path: Path, form: str) -> None:
@@ -75,14 +112,16 @@ def write_file(result: Table, path: Path, form: str) -> None:
     Args:
         result: figures or cases.
         path: where to.
-        form: "json", "csv" or "parquet".
+        form: "json", "csv", "xlsx" or "parquet".
 
     Raises:
         UsageError: the folder does not exist.
         KetenError: the file cannot be written.
     """
     if form == "parquet":
-        replace_file(path, lambda part: _write_parquet(result, part))
+        replace_file(path, lambda part: _frame(result).write_parquet(part))
+    elif form == "xlsx":
+        write_workbook({SHEET: result}, path)
     else:
         text = json_text(result) + "\n" if form == "json" else csv_text(result)
         replace_file(path, lambda part: part.write_text(text, "utf-8"))
