@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keten_kpi.database import connect
+from keten_kpi.database import check_layout, connect
 from keten_kpi.disclosure import protect
 from keten_kpi.errors import KetenError
 from keten_kpi.kpi import (
@@ -210,6 +210,7 @@ def reading(db: Path) -> Iterator[Connection]:
         KetenError: it was published by another version and cannot be written to now, or another process writes to it.
     """
     with connect(db) as con:
+        check_layout(con, db)
         current = is_published(con) and is_current(con)
     if not current:
         publish_database(db)
@@ -220,6 +221,7 @@ def reading(db: Path) -> Iterator[Connection]:
 def publish_database(db: Path) -> None:
     """Publishes the database in this file, and stores the views that cost much, where that is needed."""
     with connect(db, write=True) as con:
+        check_layout(con, db)
         if not is_published(con):
             publish(con)
         if not is_current(con):
@@ -229,15 +231,12 @@ def publish_database(db: Path) -> None:
                 con.execute("INSERT OR REPLACE INTO beheer.kenmerk VALUES (?, ?)", [STORED_TO, _last_message(con)])
 
 
-def reopen(db: Path) -> None:
+def reopen(con: Connection) -> None:
     """Before messages are added: no stored view stays that does not know them, also when the run is cut short."""
-    if not db.exists():
-        return
-    with connect(db, write=True) as con:
-        if is_published(con):
-            with _whole(con):
-                release_stored(con)
-                con.execute("DELETE FROM beheer.kenmerk WHERE naam = ?", [STORED_TO])
+    if is_published(con):
+        with _whole(con):
+            release_stored(con)
+            con.execute("DELETE FROM beheer.kenmerk WHERE naam = ?", [STORED_TO])
 
 
 def quarantined(con: Connection, reden: str | None = None) -> list[dict[str, object]]:

@@ -308,8 +308,8 @@ def test_messages_that_came_after_the_views_were_stored_are_seen(tmp_path):
 def test_a_run_that_is_cut_short_leaves_views_that_know_all_messages(tmp_path):
     path = tmp_path / "gegevens.duckdb"
     published(path, TWICE[0])
-    reopen(path)
     with connect(path, write=True) as con:
+        reopen(con)
         load(con, TWICE[1:])
     with connect(path) as con:
         assert kind_of(con, "conflict") == "VIEW"

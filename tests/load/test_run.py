@@ -8,10 +8,9 @@ import sys
 import duckdb
 import pytest
 
-from keten_kpi.database import connect
+from keten_kpi.database import LAYOUT, connect
 from keten_kpi.errors import KetenError, UsageError
 from keten_kpi.load import open_run
-from keten_kpi.load.run import LAYOUT
 
 
 def test_a_new_database_is_for_its_owner_only(tmp_path) -> None:

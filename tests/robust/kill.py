@@ -52,8 +52,8 @@ class How:
         """What the command does, with small batches."""
         composition.BATCH_MESSAGES = BATCH
         engine = composition.EngineKind.AUTO if self.publishes else composition.EngineKind.LIBXML2
-        reopen(db)
-        composition.ingest([source], db, options=composition.Options(engine=engine, workers=self.workers))
+        options = composition.Options(engine=engine, workers=self.workers)
+        composition.ingest([source], db, options=options, opened=reopen)
         if self.publishes:
             publish_database(db)
 

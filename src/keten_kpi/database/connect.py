@@ -51,6 +51,29 @@ def _explain(path: Path, error: duckdb.Error) -> KetenError:
     return KetenError(f"{path} cannot be opened as a database.", "Was it made by a newer DuckDB? See docs/errors.md.")
 
 
+_TROUBLE = {
+    "No space left": "the disk is full",
+    "Disk quota": "the disk quota is used up",
+    "File too large": "the system allows no larger file",
+    "Read-only file system": "the disk cannot be written",
+    "Input/output error": "the disk reports an error",
+    "Out of Memory": "there is too little memory",
+    "Permission denied": "there is no permission",
+}
+
+
+def _trouble(path: Path, error: duckdb.Error) -> KetenError | None:
+    """What the system refused while the database was in use; None for what is a fault of ours."""
+    text = str(error)
+    for sign, what in _TROUBLE.items():
+        if sign.lower() in text.lower():
+            return KetenError(
+                f"{path} cannot be written or read on: {what}. What was not committed is not there.",
+                "Mend that, and run the same command again: what was loaded is skipped.",
+            )
+    return None
+
+
 @contextmanager
 def connect(path: Path, *, write: bool = False) -> Iterator[Connection]:
     """A connection to the database at ``path``, closed at the end.
@@ -61,7 +84,7 @@ def connect(path: Path, *, write: bool = False) -> Iterator[Connection]:
 
     Raises:
         UsageError: there is no such database to read, its folder does not exist, or it has the name of a schema.
-        KetenError: another process writes to it, it is no DuckDB file, or there is no permission.
+        KetenError: another process writes to it, it is no DuckDB file, there is no permission, or the disk is full.
     """
     if not write and not path.exists():
         raise UsageError(f"There is no database {path}.", "Make one with `keten-kpi ingest PATH --db FILE`.")
@@ -77,17 +100,19 @@ def connect(path: Path, *, write: bool = False) -> Iterator[Connection]:
             con = duckdb.connect(str(path), read_only=not write)
         except duckdb.Error as error:
             raise _explain(path, error) from None
-    if write:
-        con.execute(f"SET memory_limit = '{WRITER_MEMORY}'")
-    try:
-        yield con
-    finally:
-        con.close()
+        try:
+            if write:
+                con.execute(f"SET memory_limit = '{WRITER_MEMORY}'")
+            yield con
+        except duckdb.Error as error:
+            raise _trouble(path, error) or error from None
+        finally:
+            con.close()
 
 
 @contextmanager
 def _for_owner_only() -> Iterator[None]:
-    """Files made in the block, such as a database, its WAL and its temp files, are for their owner only."""
+    """Files made in the block are for their owner only: a database, and its WAL and temp files, which come later."""
     old_mask = os.umask(0o077)
     try:
         yield

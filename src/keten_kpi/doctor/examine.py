@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from keten_kpi.database import Connection, connect, scalar
+from keten_kpi.database import Connection, check_layout, connect, scalar
 from keten_kpi.doctor.questions import questions
-from keten_kpi.errors import KetenError
-from keten_kpi.load import LAYOUT, database_property
 from keten_kpi.pseudoniem import key_path
 from keten_kpi.shred.mapping import load_mapping
 from keten_kpi.standaard.schemas import releases
@@ -49,7 +47,7 @@ def examine(path: Path) -> Examination:
         KetenError: it is no database of keten-kpi, of another layout, or another process writes to it.
     """
     with connect(path) as con:
-        _check_layout(con, path)
+        check_layout(con, path)
         findings = [_columns(con), *_answers(con)]
         return Examination(
             findings=tuple(findings),
@@ -57,17 +55,6 @@ def examine(path: Path) -> Examination:
             properties=dict(con.execute("SELECT naam, waarde FROM beheer.kenmerk ORDER BY naam").fetchall()),
             messages=_messages(con),
             lists=_lists(con),
-        )
-
-
-def _check_layout(con: Connection, path: Path) -> None:
-    known = scalar(con, "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'beheer' AND table_name = 'kenmerk'")
-    if not known:
-        raise KetenError(f"{path} is a DuckDB database, but not one of keten-kpi.", "Give another file with --db.")
-    if (found := database_property(con, "indeling")) != LAYOUT:
-        raise KetenError(
-            f"{path} has layout {found}; this version of keten-kpi knows layout {LAYOUT}.",
-            "Ingest the deliveries again into a new database; this one is left as it is.",
         )
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from keten_kpi.database import Connection, scalar
+from keten_kpi.database import Connection, database_property, scalar
 from keten_kpi.errors import KetenError, UsageError
-from keten_kpi.load import database_property
 from keten_kpi.pseudoniem import Pseudonymiser
 from keten_kpi.shred.mapping import load_mapping
 

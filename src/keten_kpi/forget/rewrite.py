@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from keten_kpi.database import Connection, attach, connect, scalar
+from keten_kpi.database import Connection, attach, check_layout, connect, scalar
 from keten_kpi.doctor import examine
 from keten_kpi.errors import KetenError, UsageError
 from keten_kpi.forget.choose import Before, Wanted, choose, count_with_others
-from keten_kpi.load import FORGOTTEN, LAYOUT, create_tables, database_property
+from keten_kpi.load import FORGOTTEN, create_tables
 from keten_kpi.shred.mapping import load_mapping
 
 _NEW = "keten_kpi_nieuw"
@@ -59,7 +59,7 @@ def look_up(path: Path, wanted: Wanted) -> Found:
         KetenError: it cannot be used, or was made with another key.
     """
     with connect(path) as con:
-        _check(con, path)
+        check_layout(con, path)
         choose(con, wanted)
         messages = _count(con, "vergeten")
         return Found(messages, count_with_others(con), _count(con, "bron.bericht") - messages)
@@ -85,7 +85,7 @@ def forget(path: Path, wanted: Wanted, publish: Publish) -> Proof:
     _remove(part)
     try:
         with connect(path, write=True) as con:
-            _check(con, path)
+            check_layout(con, path)
             _check_own(con)
             con.execute("CHECKPOINT")
             choose(con, wanted)
@@ -100,13 +100,6 @@ def forget(path: Path, wanted: Wanted, publish: Publish) -> Proof:
 def _remove(part: Path) -> None:
     for name in (part, part.with_name(part.name + ".wal")):
         name.unlink(missing_ok=True)
-
-
-def _check(con: Connection, path: Path) -> None:
-    if not scalar(con, "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'beheer' AND table_name = 'kenmerk'"):
-        raise KetenError(f"{path} is a DuckDB database, but not one of keten-kpi.", "Give another file with --db.")
-    if (found := database_property(con, "indeling")) != LAYOUT:
-        raise KetenError(f"{path} has layout {found}; this version of keten-kpi knows layout {LAYOUT}.")
 
 
 def _check_own(con: Connection) -> None:

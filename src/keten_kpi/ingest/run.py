@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +77,7 @@ def ingest(  # noqa: PLR0913 - one keyword for each thing that a caller may choo
     limits: Limits | None = None,
     progress: Progress = lambda _: None,
     options: Options = Options(),
+    opened: Callable[[Connection], None] = lambda _: None,
 ) -> Summary:
     """Reads, validates, shreds and loads every message of these sources into the database.
 
@@ -87,6 +88,7 @@ def ingest(  # noqa: PLR0913 - one keyword for each thing that a caller may choo
         limits: bounds on what is read.
         progress: called after each committed batch.
         options: engine, audit, workers and organisation.
+        opened: called when the database, its layout and its key are found to be good, before anything is loaded.
 
     Raises:
         UsageError: a path does not exist.
@@ -102,6 +104,7 @@ def ingest(  # noqa: PLR0913 - one keyword for each thing that a caller may choo
     summary = Summary(database=str(db), key_made=str(key.path) if key.made else None)
     try:
         with open_run(db, key.pseudonymiser.key_id) as (con, summary.run_nr):
+            opened(con)
             _Pipeline(con, config, options, summary, progress).run(berichten)
     except KeyboardInterrupt:
         raise KetenError(

@@ -8,19 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from keten_kpi import __version__
-from keten_kpi.database import Connection, connect, scalar
+from keten_kpi.database import Connection, check_layout, connect, database_property, scalar
 from keten_kpi.errors import KetenError
 from keten_kpi.load.insert import transaction
 from keten_kpi.load.tables import create_tables
 
-LAYOUT = "1"  # raise it with every change in the tables of bron or beheer
 FORGOTTEN = "vergeten_berichten"  # in beheer.kenmerk: how many messages `forget` removed
-
-
-def database_property(con: Connection, name: str) -> str | None:
-    """What ``beheer.kenmerk`` says of the database under this name."""
-    found = scalar(con, "SELECT waarde FROM beheer.kenmerk WHERE naam = ?", [name])
-    return None if found is None else str(found)
 
 
 def _is_empty(con: Connection) -> bool:
@@ -30,15 +23,9 @@ def _is_empty(con: Connection) -> bool:
 def _prepare(con: Connection, path: Path, key_id: str) -> None:
     if _is_empty(con):
         create_tables(con)
-        con.executemany("INSERT INTO beheer.kenmerk VALUES (?, ?)", [["indeling", LAYOUT], ["sleutel_id", key_id]])
+        con.execute("INSERT INTO beheer.kenmerk VALUES ('sleutel_id', ?)", [key_id])
         return
-    if not scalar(con, "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'beheer' AND table_name = 'kenmerk'"):
-        raise KetenError(f"{path} is a DuckDB database, but not one of keten-kpi.", "Give another file with --db.")
-    if (found := database_property(con, "indeling")) != LAYOUT:
-        raise KetenError(
-            f"{path} has layout {found}; this version of keten-kpi writes layout {LAYOUT}.",
-            "Ingest the deliveries again into a new database; this one is left as it is.",
-        )
+    check_layout(con, path)
     if (stored := database_property(con, "sleutel_id")) != key_id:
         raise KetenError(
             f"{path} was made with another key (id {stored}) than the one given (id {key_id}).",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from keten_kpi.database import LAYOUT
 from keten_kpi.shred.mapping import Table, load_mapping
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def table_statements() -> Iterator[str]:
 
 
 def create_tables(con: Connection) -> None:
-    """Makes the tables of the left half; leaves existing ones alone."""
+    """Makes the tables of the left half, and notes their layout; leaves existing ones alone."""
     for statement in table_statements():
         con.execute(statement)
+    con.execute("INSERT OR IGNORE INTO beheer.kenmerk VALUES ('indeling', ?)", [LAYOUT])

@@ -66,9 +66,10 @@ def ingest(
 
     options = left.Options(left.EngineKind(engine.value), audit_share(audit), worker_count(workers), organisatie)
     limits = Limits(document_bytes=max_bericht * 1024 * 1024)
-    reopen(db)
     with progress_line() as progress:
-        summary = left.ingest(paths, db, key_file=key_file, limits=limits, progress=progress, options=options)
+        summary = left.ingest(
+            paths, db, key_file=key_file, limits=limits, progress=progress, options=options, opened=reopen
+        )
         publish_database(db)
     if as_json:
         typer.echo(json.dumps(_as_json(summary), ensure_ascii=False))
