@@ -1,0 +1,178 @@
+"""The figures of an edition: what the catalogue of KPIs computes, with small counts hidden.
+
+All tables of a KPI share only its totals: a table per gemeente, per wet, per maand. Hiding takes those totals as known,
+so that one table tells nothing of what another hides; two dimensions at once are not published.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from keten_kpi.dashboard.editie import Editie
+from keten_kpi.disclosure import protect
+from keten_kpi.errors import KetenError
+from keten_kpi.kpi import Kpi, Result, Selection, as_of, compute, find_kpi
+
+if TYPE_CHECKING:
+    from keten_kpi.database import Connection
+
+FOLDER = resources.files("keten_kpi.dashboard")
+ANDEREN = 3  # gemeenten beside the own one that a figure of the country must hold: of fewer it is nearly theirs
+EENHEDEN = {"werkdagen": "werkdagen", "dagen": "dagen"}
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """What a time norm allows; the same for every message, or None is given instead of it."""
+
+    waarde: int
+    eenheid: str
+    regelcode: str
+    aan_zet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Balk:
+    """A bar of a histogram: cases that took ``van`` up to ``tot``; None: that long or longer, or not answered yet."""
+
+    van: int
+    tot: int | None
+    aantal: int
+    toestand: str
+
+    @property
+    def kort(self) -> str:
+        """The label below a bar."""
+        return f"{self.van}+" if self.tot is None else self.label
+
+    @property
+    def label(self) -> str:
+        if self.tot is None:
+            return f"{self.van} of meer, of nog open"
+        return str(self.van) if self.van == self.tot else f"{self.van}-{self.tot}"
+
+
+@dataclass(slots=True)
+class Cijfers:
+    """Everything that the pages of one edition may show."""
+
+    con: Connection
+    editie: Editie
+    minimum: int
+    _kept: dict[tuple[str, tuple[str, ...]], Result | None] = field(default_factory=dict)
+
+    def tabel(self, kpi_id: str, *per: str) -> Result | None:
+        """Figures per group, protected; None when they cannot be shown at all."""
+        key = (kpi_id, per)
+        if key not in self._kept:
+            self._kept[key] = self._protected(kpi_id, per)
+        return self._kept[key]
+
+    def _protected(self, kpi_id: str, per: tuple[str, ...]) -> Result | None:
+        found = compute(self.con, kpi_id, per=per)
+        try:
+            return protect(found, self.minimum) if self.minimum else found
+        except KetenError:
+            return None
+
+    def rijen(self, kpi_id: str, *per: str) -> list[Row]:
+        found = self.tabel(kpi_id, *per)
+        return [dict(zip(found.columns, row, strict=True)) for row in found.rows] if found else []
+
+    def land(self, kpi_id: str) -> Row:
+        """The country in one row; empty when too few others are in it for this edition."""
+        return next(iter(self.rijen(kpi_id)), {}) if self.mag_land(kpi_id) else {}
+
+    def mag_land(self, kpi_id: str, wet: str | None = None) -> bool:
+        """Whether the country (in one wet) is more than the gemeente and a few others."""
+        if self.editie.gemeente is None:
+            return True
+        found = compute(self.con, kpi_id, per=("gemeente",), selection=Selection(wet=wet))
+        others = {row[0] for row in found.rows} - {self.editie.gemeente, None}
+        return len(others) >= ANDEREN
+
+    def gemeente(self, kpi_id: str, code: str) -> Row:
+        """The figures of one gemeente; empty when it has no cases or they cannot be shown."""
+        return next((row for row in self.rijen(kpi_id, "gemeente") if row["gemeente"] == code), {})
+
+    def naam(self, code: str) -> str:
+        row = self.con.execute("SELECT naam FROM verkeer.gemeente WHERE gemeente = ?", [code]).fetchone()
+        return str(row[0]) if row and row[0] else code
+
+    def norm(self, kpi: Kpi) -> Norm | None:
+        """The norm of a KPI, when it is one and the same for all."""
+        found = self.con.execute(
+            "SELECT DISTINCT waarde, eenheid, aan_zet FROM verkeer.norm WHERE kpi = ? AND onderdeel = 'termijn'",
+            [kpi.id],
+        ).fetchall()
+        codes = self.con.execute(
+            "SELECT DISTINCT regelcode FROM verkeer.norm WHERE kpi = ? AND onderdeel = 'termijn' ORDER BY 1", [kpi.id]
+        ).fetchall()
+        if len(found) != 1:
+            return None
+        return Norm(int(found[0][0]), str(found[0][1]), ", ".join(str(code) for (code,) in codes), str(found[0][2]))
+
+    def verdeling(self, kpi: Kpi, norm: Norm) -> list[Balk]:
+        """The histogram of a time norm in the country; empty where its counts are hidden."""
+        row = self.land(kpi.id)
+        if norm.eenheid not in EENHEDEN or not row or None in (row["binnen_norm"], row["buiten_norm"]):
+            return []
+        cases = f"WITH gevallen AS (SELECT *, {norm.eenheid} AS duur FROM {kpi.view})"  # noqa: S608
+        query = FOLDER.joinpath("verdeling.sql").read_text("utf-8")
+        with as_of(self.con, Selection()):
+            found = self.con.execute(f"{cases}\n{query}").fetchall()
+        return [
+            *merge_bars([(int(d), int(n)) for d, s, n in found if s == "binnen_norm"], self.minimum, "binnen_norm"),
+            *merge_tail([(d, int(n)) for d, s, n in found if s == "buiten_norm"], self.minimum),
+        ]
+
+    @property
+    def peildatum(self) -> date | None:
+        found = self.tabel("berichtvolume")
+        with as_of(self.con, Selection()) as day:
+            return found.peildatum if found else day
+
+
+def merge_bars(counts: list[tuple[int, int]], minimum: int, toestand: str) -> list[Balk]:
+    """Bars of at least ``minimum`` cases each: smaller ones are one with the next, the last with the one before."""
+    bars: list[Balk] = []
+    start, many = None, 0
+    for duration, number in counts:
+        start, many = duration if start is None else start, many + number
+        if many >= minimum:
+            bars.append(Balk(start, duration, many, toestand))
+            start, many = None, 0
+    if many and start is not None:
+        last = bars.pop() if bars else Balk(start, start, 0, toestand)
+        bars.append(Balk(last.van, counts[-1][0], last.aantal + many, toestand))
+    return bars
+
+
+MOST = 25  # bars beyond the norm: a longer tail is one bar
+
+
+def merge_tail(counts: list[tuple[int | None, int]], minimum: int) -> list[Balk]:
+    """What is too late: bars as before, and a last one for all that took longer or is not answered yet."""
+    bars = merge_bars([(d, n) for d, n in counts if d is not None], minimum, "buiten_norm")
+    waiting = sum(n for d, n in counts if d is None)
+    kept, tail = bars[:MOST], bars[MOST:]
+    if kept and (tail or waiting):
+        rest = waiting + sum(bar.aantal for bar in tail)
+        if rest >= minimum and tail:
+            return [*kept, Balk(tail[0].van, None, rest, "buiten_norm")]
+        last = kept.pop()
+        return [*kept, Balk(last.van, None, last.aantal + rest, "buiten_norm")]
+    return kept or ([Balk(0, None, waiting, "buiten_norm")] if waiting else [])
+
+
+def tijdnormen(kpis: list[Kpi]) -> list[Kpi]:
+    return [kpi for kpi in kpis if kpi.norm is not None]
+
+
+def kpi_of(kpi_id: str) -> Kpi:
+    return find_kpi(kpi_id)

@@ -1,0 +1,51 @@
+"""A small pilot in a database, and its dashboard as the Ketenbureau sees it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from keten_kpi.cli import app
+from keten_kpi.dashboard import KETENBUREAU, build_site
+from keten_kpi.publish import reading
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+MINIMUM = 10
+
+
+@pytest.fixture(scope="session")
+def db(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("pilot")
+    run = CliRunner().invoke
+    made = run(app, ["generate", str(folder / "x"), "--scenario", "pilot", "--seed", "1", "--messages", "3000"])
+    assert made.exit_code == 0, made.output
+    path = folder / "pilot.duckdb"
+    loaded = run(app, ["ingest", str(folder / "x" / "berichten"), "--db", str(path), "--workers", "1"])
+    assert loaded.exit_code in {0, 3}, loaded.output
+    return path
+
+
+@pytest.fixture(scope="session")
+def con(db):
+    with reading(db) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def site(con, tmp_path_factory) -> Path:
+    return build_site(con, tmp_path_factory.mktemp("site") / "uit", editie=KETENBUREAU, minimum=MINIMUM).map
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no chromium at {CHROMIUM}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()

@@ -1,0 +1,181 @@
+"""The folder that is built: its figures are the KPIs', it holds no small count, and it is whole or not there."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keten_kpi.dashboard import KETENBUREAU, Editie, build_site, gemeenten_met_cijfers, read_editie
+from keten_kpi.dashboard import paginas as pages_module
+from keten_kpi.dashboard.cijfers import Cijfers, merge_bars, merge_tail
+from keten_kpi.errors import UsageError
+from keten_kpi.kpi import compute, find_kpi, list_kpis
+from tests.dashboard.conftest import MINIMUM
+
+OWN = "1960"  # has the most cases in this pilot
+NO_COUNT = re.compile("aandeel|mediaan|p90|gemiddeld|versie|wet|maand|^norm$|gemeente|aanbieder|naam|titel|oordeel")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+def test_there_is_a_page_for_each_gemeente_with_cases_and_for_each_time_norm(con, site) -> None:
+    assert {path.stem for path in (site / "gemeente").iterdir()} == set(gemeenten_met_cijfers(con))
+    assert {path.stem for path in (site / "norm").iterdir()} == {kpi.id for kpi in list_kpis() if kpi.norm}
+
+
+@pytest.mark.parametrize("kpi", ["doorlooptijd-toewijzing", "productcode-afwijking", "stoptermijn"])
+@pytest.mark.parametrize("per", ["gemeente", "wet"])
+def test_a_table_holds_what_the_kpi_gives_but_for_what_it_hides(con, site, kpi, per) -> None:
+    truth = compute(con, kpi, per=(per,))
+    shown = rows(site / "data" / f"{kpi}-per-{per}.csv")
+    assert [row[per] for row in shown] == [row[0] for row in truth.rows]
+    for row, wanted in zip(shown, truth.rows, strict=True):
+        hidden = row["onderdrukt"].split(", ")
+        for name, value in zip(truth.columns, wanted, strict=True):
+            known = "" if value is None or name in hidden else str(value)
+            assert row[name] == known, name
+
+
+def test_no_count_that_is_published_is_small(site) -> None:
+    seen = 0
+    for path in sorted((site / "data").iterdir()):
+        if path.stem in {"quarantaine", "codelijsten"}:
+            continue  # documents and codes, not people
+        for row in rows(path):
+            counts = {name: text for name, text in row.items() if text.isdecimal() and not NO_COUNT.search(name)}
+            counts = {name: text for name, text in counts.items() if not name.endswith("dagen")}
+            assert not {name for name, text in counts.items() if 0 < int(text) < MINIMUM}, path.name
+            seen += len(counts)
+    assert seen > 100
+
+
+def test_the_same_database_gives_the_same_bytes(con, site, tmp_path) -> None:
+    again = build_site(con, tmp_path / "weer", editie=KETENBUREAU, minimum=MINIMUM)
+    assert files(again.map) == files(site)
+
+
+def test_every_page_is_under_a_megabyte_and_forbids_all_but_its_own_style(site) -> None:
+    for path in site.rglob("*.html"):
+        text = path.read_text("utf-8")
+        assert len(text) < 1_000_000
+        assert "default-src 'none'; style-src 'sha256-" in text
+        assert not re.search(r"<script|\sstyle=|\son[a-z]+=|src=|https?://(?!www\.w3\.org/)", text)
+
+
+def test_every_link_leads_to_a_file_of_the_site(site) -> None:
+    seen = 0
+    for path in site.rglob("*.html"):
+        for link in re.findall(r'<a[^>]* href="([^"#]+)"', path.read_text("utf-8")):
+            assert (path.parent / link).resolve().is_file(), (path.name, link)
+            seen += 1
+    assert seen > 100
+
+
+def test_an_own_code_is_never_called_a_violation(site) -> None:
+    for path in site.rglob("*.html"):
+        text = path.read_text("utf-8")
+        assert text.count("overtreding") == text.count("geen overtreding")
+
+
+def test_an_edition_for_a_gemeente_names_no_other_and_holds_no_figure_of_one(con, site, tmp_path) -> None:
+    mine = build_site(con, tmp_path / "een", editie=Editie(OWN), minimum=MINIMUM).map
+    others = set(gemeenten_met_cijfers(con)) - {OWN}
+    assert others
+    names = {str(row[0]) for row in con.execute("SELECT naam FROM verkeer.gemeente").fetchall()}
+    own_name = Cijfers(con, Editie(OWN), MINIMUM).naam(OWN)
+    for name, content in files(mine).items():
+        text = content.decode()
+        assert not [code for code in others if re.search(rf"(?<![\d.,]){code}(?!\d)", text)], name
+        assert not [word for word in names - {own_name, "Beek", "Best", "Goor", "Lith"} if f">{word}<" in text], name
+    assert not [
+        name for name in files(mine) if "per-gemeente" in name or "per-aanbieder" in name or "per-maand" in name
+    ]
+    assert {path.name for path in (mine / "gemeente").iterdir()} == {f"{OWN}.html"}
+
+
+def test_the_funnel_of_a_gemeente_holds_its_own_point_only(con, monkeypatch) -> None:
+    seen: list[list[str]] = []
+
+    def keep(points, *_, **__) -> str:
+        seen.append([name for name, _, _ in points])
+        return ""
+
+    monkeypatch.setattr(pages_module.grafiek, "trechter", keep)
+    pages_module.gemeente_page(Cijfers(con, Editie(OWN), MINIMUM), OWN)
+    assert seen
+    assert {tuple(names) for names in seen} == {("West Betuwe",)}
+    seen.clear()
+    pages_module.gemeente_page(Cijfers(con, KETENBUREAU, MINIMUM), OWN)
+    assert max(map(len, seen)) > 1
+
+
+def test_the_country_is_not_shown_to_a_gemeente_that_would_see_few_others_in_it(con, monkeypatch) -> None:
+    cijfers = Cijfers(con, Editie(OWN), MINIMUM)
+    assert cijfers.land("productcode-afwijking")
+    monkeypatch.setattr("keten_kpi.dashboard.cijfers.ANDEREN", len(gemeenten_met_cijfers(con)))
+    assert not cijfers.land("productcode-afwijking")
+    assert not cijfers.verdeling(find_kpi("stoptermijn"), cijfers.norm(find_kpi("stoptermijn")))
+
+
+def test_a_build_that_fails_leaves_the_old_dashboard_whole(con, site, tmp_path, monkeypatch) -> None:
+    out = tmp_path / "uit"
+    shutil.copytree(site, out)
+    before = files(out)
+
+    def fail(*_):
+        raise RuntimeError
+
+    monkeypatch.setattr(pages_module, "codes_page", fail)  # when most pages are written
+    with pytest.raises(RuntimeError):
+        build_site(con, out, editie=KETENBUREAU, minimum=MINIMUM)
+    assert files(out) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["uit"]
+
+
+def test_a_folder_with_something_else_is_not_replaced(con, tmp_path) -> None:
+    (tmp_path / "werk").mkdir()
+    (tmp_path / "werk" / "brief.txt").write_text("van mij", "utf-8")
+    with pytest.raises(UsageError, match="something else"):
+        build_site(con, tmp_path / "werk", editie=KETENBUREAU, minimum=MINIMUM)
+    assert (tmp_path / "werk" / "brief.txt").read_text("utf-8") == "van mij"
+
+
+@pytest.mark.parametrize("text", ["gemeente:384", "gemeente:", "aanbieder:42420001", "Ketenbureau", "gemeente:0384 "])
+def test_an_edition_that_is_none_is_refused(text) -> None:
+    with pytest.raises(UsageError):
+        read_editie(text)
+
+
+def test_a_gemeente_without_cases_gets_no_edition(con, tmp_path) -> None:
+    with pytest.raises(UsageError, match="no cases"):
+        build_site(con, tmp_path / "uit", editie=Editie("9999"), minimum=MINIMUM)
+
+
+COUNTS = st.dictionaries(st.integers(0, 60), st.integers(1, 40)).map(lambda found: sorted(found.items()))
+
+
+@given(COUNTS, st.integers(0, 30))
+def test_bars_hold_all_cases_and_none_is_small_unless_all_are(counts, minimum) -> None:
+    bars = merge_bars(counts, minimum, "binnen_norm")
+    assert sum(bar.aantal for bar in bars) == sum(number for _, number in counts)
+    assert len(bars) < 2 or all(bar.aantal >= minimum for bar in bars)
+
+
+@given(COUNTS, st.integers(0, 30), st.integers(0, 50))
+def test_the_tail_holds_what_is_open_and_no_small_bar(counts, minimum, waiting) -> None:
+    bars = merge_tail([*counts, (None, waiting)], minimum)
+    assert sum(bar.aantal for bar in bars) == sum(number for _, number in counts) + waiting
+    assert len(bars) < 2 or all(bar.aantal >= minimum for bar in bars)
