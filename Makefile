@@ -16,7 +16,7 @@ $(VENV)/installed-dev: $(VENV)/installed requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	touch $@
 
-# A synthetic pilot: made, ingested, and its KPIs beside the pilot's published figures.
+# A synthetic pilot: made, ingested, its KPIs beside the pilot's published figures, and its dashboard.
 demo: $(VENV)/installed
 	@rm -rf $(DEMO) && mkdir $(DEMO)
 	$(BIN)/keten-kpi generate $(DEMO)/pilot --scenario pilot --seed 1
@@ -26,6 +26,7 @@ demo: $(VENV)/installed
 	$(BIN)/keten-kpi violations doorlooptijd-toewijzing --gemeente 0384 --db $(DEMO)/keten.duckdb | tail -n 20
 	@echo "The pilot's published figures beside these:"
 	$(BIN)/keten-kpi generate --report | grep '^|'
+	$(BIN)/keten-kpi dashboard build $(DEMO)/dashboard --db $(DEMO)/keten.duckdb
 
 test: lint types imports tests
 
