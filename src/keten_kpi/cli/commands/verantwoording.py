@@ -57,15 +57,17 @@ def verantwoording(
     code_van_andere_gemeente (the same, and only another gemeente uses it), credit_zonder_debet, credit_ander_bedrag,
     dubbel_toegekend.
     json: {aanbieder, jaar, gemeente, wet, peildatum, totaal, verschillen, rows}. With --min-aantal no totals and no
-    differences: they are about single clients.
+    differences: they are about single clients. Each reading is recorded; see `keten-kpi audit`.
     """
     from keten_kpi import inzicht, publish
+    from keten_kpi.audit import record
 
     if verschillen and min_aantal:
         raise UsageError("Differences are about single clients.", "Leave --min-aantal or --verschillen out.")
     day = publish.parse_day(peildatum, "--peildatum") if peildatum else None
     with publish.reading(db) as con:
         found = inzicht.account_for(con, aanbieder, jaar, gemeente=gemeente, wet=wet, peildatum=day)
+    record(db, "verantwoording", {**found.vraag, "min_aantal": min_aantal}, len(found.rows))
     if min_aantal:
         found = inzicht.protect_account(found, min_aantal)
     _deliver(found, output, out, only_differences=verschillen)
