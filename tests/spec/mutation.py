@@ -1,17 +1,18 @@
 """Installs a mutant in the place of its SQL, and looks for an example that it gives other tables.
 
-``python -m tests.spec.mutation`` looks for the killer of every mutant that has none in ``moordenaars.json``, writes
-what it finds there, and prints the mutants that no example notices.
+``moordenaars.json`` remembers which example noticed which mutant: the tests hold it to all mutants that there are, and
+ask one example again for a share of them. ``python -m tests.spec.mutation [FILE ...]`` looks for the example of every
+mutant that has none there, writes what it finds file by file, and prints the mutants that no example notices; without
+names it does all files, with ``--all`` it asks all mutants again.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Container, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 KILLERS = HERE / "moordenaars.json"  # mutant -> the example that notices it: where to look first
 EQUIVALENT = HERE / "gelijkwaardig.toml"  # mutants that no example can notice, with the reason
+NO_SQL = "-"  # in the place of an example: the database does not take the mutant, it breaks nothing
 INVALID = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 
 Example = tuple[Kpi, Voorbeeld]
@@ -54,8 +56,8 @@ class Target:
 
 
 @cache
-def _views() -> list[SqlView]:
-    return read_views()
+def _views() -> tuple[SqlView, ...]:
+    return tuple(read_views())
 
 
 def _views_behind(con: Connection, kpi: Kpi) -> set[str]:
@@ -70,35 +72,43 @@ def _views_behind(con: Connection, kpi: Kpi) -> set[str]:
     return {known[name].name for name in found}
 
 
-def kpi_targets(kpi_id: str) -> list[Target]:
-    """Every mutant of a KPI's own SQL."""
-    kpi = next(kpi for kpi in list_kpis() if kpi.id == kpi_id)
-    return [Target((kpi,), mutant, "gevallen") for mutant in mutants_of(f"{kpi.name}/gevallen.sql", kpi.gevallen)]
+def _kpi_targets() -> Iterator[Target]:
+    """Every mutant of every KPI's own SQL."""
+    for kpi in kpis_with_examples():
+        for mutant in mutants_of(f"{kpi.name}/gevallen.sql", kpi.gevallen):
+            yield Target((kpi,), mutant, "gevallen")
 
 
-def kind_targets() -> list[Target]:
+def _kind_targets() -> Iterator[Target]:
     """Every mutant of the SQL of each kind, which all KPIs of that kind share."""
-    found = []
     for kind in (read_soort(naam) for naam in sorted({kpi.soort.naam for kpi in kpis_with_examples()})):
         kpis = tuple(kpi for kpi in kpis_with_examples() if kpi.soort.naam == kind.naam)
         for part, sql in {"kind_gevallen": kind.gevallen, "kind_cijfers": kind.cijfers}.items():
             file = f"{kind.naam}.{part.removeprefix('kind_')}.sql"
-            found += [Target(kpis, mutant, part) for mutant in mutants_of(file, sql)]
-    return found
+            yield from (Target(kpis, mutant, part) for mutant in mutants_of(file, sql))
 
 
-def view_targets(con: Connection) -> list[Target]:
+def _view_targets() -> Iterator[Target]:
     """Every mutant of every view that some KPI rests on."""
-    behind = [(kpi, _views_behind(con, kpi)) for kpi in kpis_with_examples()]
-    found = []
+    with closing(duckdb.connect(":memory:")) as con:
+        behind = [(kpi, _views_behind(con, kpi)) for kpi in kpis_with_examples()]
     for view in _views():
         kpis = tuple(kpi for kpi, names in behind if view.name in names)
-        found += [Target(kpis, mutant, "view") for mutant in mutants_of(f"{view.name}.sql", view.select) if kpis]
-    return found
+        if kpis:
+            yield from (Target(kpis, mutant, "view") for mutant in mutants_of(f"{view.name}.sql", view.select))
+
+
+@cache
+def targets() -> dict[str, tuple[Target, ...]]:
+    """All mutants, per file."""
+    found: dict[str, list[Target]] = {}
+    for target in (*_kpi_targets(), *_kind_targets(), *_view_targets()):
+        found.setdefault(target.mutant.file, []).append(target)
+    return {file: tuple(made) for file, made in found.items()}
 
 
 def kpis_with_examples() -> list[Kpi]:
-    """Those with the fewest first: they are asked first."""
+    """By how many examples they have: those with few are asked first."""
     counted = [(len(read_voorbeelden(kpi.voorbeelden)), kpi) for kpi in list_kpis()]
     return [kpi for count, kpi in sorted(counted, key=lambda item: item[0]) if count]
 
@@ -150,7 +160,8 @@ def killer(con: Connection, target: Target, examples: Sequence[Example]) -> Exam
     for kpi, example in examples:
         with loaded(con, example):
             try:
-                if next(differences(con, _broken(kpi, target.part, target.mutant.sql), example), None):
+                broken = _broken(kpi, target.part, target.mutant.sql)
+                if next(differences(con, broken, example, cases=target.part != "kind_cijfers"), None):
                     return kpi, example
             except INVALID:
                 raise NoSqlError from None
@@ -168,6 +179,11 @@ def examples_for(target: Target) -> list[Example]:
     return [example for kpi in target.kpis for example in _examples_of(kpi)]
 
 
+def headings() -> set[str]:
+    """What ``moordenaars.json`` may hold beside a mutant."""
+    return {example.kop for kpi in list_kpis() for _, example in _examples_of(kpi)} | {NO_SQL}
+
+
 def known_killers() -> dict[str, str]:
     """Per mutant the example that noticed it last: where to look first."""
     found: dict[str, str] = json.loads(KILLERS.read_text("utf-8")) if KILLERS.exists() else {}
@@ -182,26 +198,35 @@ def equivalents() -> dict[str, str]:
 
 
 def judged(con: Connection, targets: Sequence[Target], hints: dict[str, str]) -> Iterator[tuple[Target, str | None]]:
-    """Every mutant that is SQL, with the example that notices it. Asked first: the hint, then what noticed the last."""
+    """Every mutant with the example that notices it. Asked first: the hint, then what noticed the last one."""
     last = ""
     for target in targets:
         wanted = (hints.get(target.name), last)
         order = sorted(examples_for(target), key=lambda item: [item[1].kop != kop for kop in wanted])
-        with installed(con, target) as accepted:
-            if not accepted:
-                continue
-            try:
-                found = killer(con, target, order)
-            except NoSqlError:
-                continue
-        last = found[1].kop if found else last
-        yield target, found[1].kop if found else None
+        found = _judge(con, target, order)
+        last = found if found and found != NO_SQL else last
+        yield target, found
 
 
-def survivors(con: Connection, targets: Sequence[Target]) -> list[str]:
-    """Names of the mutants that no example notices, but for those that mean the same."""
-    asked = [target for target in targets if target.name not in equivalents()]
-    return [target.name for target, kop in judged(con, asked, known_killers()) if kop is None]
+def _judge(con: Connection, target: Target, examples: Sequence[Example]) -> str | None:
+    with installed(con, target) as accepted:
+        if not accepted:
+            return NO_SQL
+        try:
+            found = killer(con, target, examples)
+        except NoSqlError:
+            return NO_SQL
+    return found[1].kop if found else None
+
+
+def asked(file: str, *, but: Container[str] = ()) -> list[Target]:
+    """The mutants of a file that an example must notice."""
+    return [target for target in targets()[file] if target.name not in equivalents() and target.name not in but]
+
+
+def survivors(con: Connection, file: str, *, every: int = 1) -> list[str]:
+    """Names of the mutants of a file that no example notices, but for those that mean the same; of every so many."""
+    return [target.name for target, kop in judged(con, asked(file)[::every], known_killers()) if kop is None]
 
 
 def fresh() -> Connection:
@@ -212,29 +237,23 @@ def fresh() -> Connection:
     return con
 
 
-def all_targets(con: Connection) -> list[Target]:
-    own = [target for kpi in kpis_with_examples() for target in kpi_targets(kpi.id)]
-    return [*own, *kind_targets(), *view_targets(con)]
+def _remember(found: dict[str, str]) -> None:
+    """Adds to the known killers, and forgets mutants and examples that are no more."""
+    names = {target.name for made in targets().values() for target in made}
+    kept = {name: kop for name, kop in known_killers().items() if name in names and kop in headings()} | found
+    KILLERS.write_text(json.dumps(dict(sorted(kept.items())), indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
-def _search(part: int, parts: int) -> None:
-    con = fresh()
-    known = known_killers()
-    asked = [target for target in all_targets(con) if target.name not in known and target.name not in equivalents()]
-    found: dict[str, str | None] = {}
-    for target, kop in judged(con, asked[part::parts], known):
-        found[target.name] = kop
-        if kop is None:
-            sys.stdout.write(f"no example notices: {target.name}\n")
-            sys.stdout.flush()
-    names = {target.name for target in all_targets(con)}
-    with KILLERS.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the other parts write here too
-        kept = {name: kop for name, kop in known_killers().items() if name in names}
-        kept |= {name: kop for name, kop in found.items() if kop}
-        KILLERS.write_text(json.dumps(dict(sorted(kept.items())), indent=1, ensure_ascii=False) + "\n", "utf-8")
-    KILLERS.with_suffix(".lock").unlink(missing_ok=True)
+def _search(words: Sequence[str]) -> None:
+    con, files = fresh(), [word for word in words if word != "--all"]
+    for file in files or targets():
+        known = known_killers()
+        todo = asked(file, but=() if "--all" in words else known)
+        found = {target.name: kop for target, kop in judged(con, todo, known)}
+        for name in (name for name, kop in found.items() if kop is None):
+            sys.stdout.write(f"no example notices: {name}\n")
+        _remember({name: kop for name, kop in found.items() if kop})
 
 
 if __name__ == "__main__":
-    _search(*(int(word) for word in sys.argv[1:3] or ("0", "1")))
+    _search(sys.argv[1:])

@@ -73,9 +73,9 @@ def _figures(con: Connection, kpi: Kpi, example: Voorbeeld, per: tuple[str, ...]
     return [{name: _shown(row[place]) for name, place in places.items()} for row in result.rows]
 
 
-def differences(con: Connection, kpi: Kpi, example: Voorbeeld) -> Iterator[str]:
-    """What differs from the example's tables, cases first; the traffic must be loaded."""
-    if example.gevallen is not None:
+def differences(con: Connection, kpi: Kpi, example: Voorbeeld, *, cases: bool = True) -> Iterator[str]:
+    """What differs from the example's tables, cases first if at all; the traffic must be loaded."""
+    if cases and example.gevallen is not None:
         columns = list(example.gevallen[0]) if example.gevallen else ["geval_id"]
         rows = _case_rows(con, kpi, example, columns)
         if not _same(rows, example.gevallen):
