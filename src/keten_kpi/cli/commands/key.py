@@ -10,11 +10,11 @@ import typer
 from keten_kpi.cli.options import DB_DEFAULT, Db, KeyFile, Organisatie
 from keten_kpi.errors import KetenError
 
-group = typer.Typer(name="key", help="The key that makes pseudonyms.", no_args_is_help=True, rich_markup_mode=None)
+group = typer.Typer(help="The key that makes pseudonyms.", no_args_is_help=True, rich_markup_mode=None)
 
 
 def register(app: typer.Typer) -> None:
-    app.add_typer(group)
+    app.add_typer(group, name="key")
 
 
 @group.command("make")
