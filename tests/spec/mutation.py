@@ -237,11 +237,12 @@ def fresh() -> Connection:
     return con
 
 
-def _remember(found: dict[str, str]) -> None:
-    """Adds to the known killers, and forgets mutants and examples that are no more."""
+def _remember(found: dict[str, str | None]) -> None:
+    """Puts what was found in the place of what was known, and forgets mutants and examples that are no more."""
     names = {target.name for made in targets().values() for target in made}
-    kept = {name: kop for name, kop in known_killers().items() if name in names and kop in headings()} | found
-    KILLERS.write_text(json.dumps(dict(sorted(kept.items())), indent=1, ensure_ascii=False) + "\n", "utf-8")
+    allowed = headings()
+    known = {name: kop for name, kop in (known_killers() | found).items() if name in names and kop in allowed}
+    KILLERS.write_text(json.dumps(dict(sorted(known.items())), indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _search(words: Sequence[str]) -> None:
@@ -252,7 +253,7 @@ def _search(words: Sequence[str]) -> None:
         found = {target.name: kop for target, kop in judged(con, todo, known)}
         for name in (name for name, kop in found.items() if kop is None):
             sys.stdout.write(f"no example notices: {name}\n")
-        _remember({name: kop for name, kop in found.items() if kop})
+        _remember(found)
 
 
 if __name__ == "__main__":
