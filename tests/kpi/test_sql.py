@@ -14,7 +14,7 @@ from keten_kpi.views.page import described_columns
 
 SOURCE = Path(__file__).parents[2] / "src" / "keten_kpi"
 FILES = sorted([*(SOURCE / "views").rglob("*.sql"), *(SOURCE / "kpi").rglob("*.sql")])
-ROOMS = ("views", "kpi", "verantwoording")
+ROOMS = ("views", "kpi", "verantwoording", "codes", "eventlog")
 IDS = [str(file.relative_to(SOURCE)) for file in FILES]
 OPEN_ENDS = {"0001-01-01", "9999-12-31"}  # the first and last day that a DATE in a message can be
 # Words of our own that SQL may compare with: the shipped tables and cases are made of them.

@@ -1,0 +1,68 @@
+"""``keten-kpi export``: the traffic for other tools."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from keten_kpi.cli.options import DB_DEFAULT, Db
+from keten_kpi.cli.selection import Aanbieder, Gemeente, Peildatum, Wet, choose
+
+export = typer.Typer(help="The traffic for other tools, at the level of cases.", no_args_is_help=True)
+
+
+class LogFormat(StrEnum):
+    OCEL2 = "ocel2"
+    XES = "xes"
+    CSV = "csv"
+
+
+class Geval(StrEnum):
+    VERZOEK = "verzoek"
+    TOEWIJZING = "toewijzing"
+    LEVERING = "levering"
+    DECLARATIE = "declaratie"
+    CLIENT = "client"
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(export, name="export")
+
+
+@export.command("eventlog")
+def eventlog(
+    out: Annotated[Path, typer.Option("--out", dir_okay=False, help="The file to write.")],
+    form: Annotated[LogFormat, typer.Option("--format", help="ocel2 (JSON), xes or csv.")] = LogFormat.OCEL2,
+    geval: Annotated[Geval, typer.Option("--geval", help="Of xes: what is a case.")] = Geval.TOEWIJZING,
+    wet: Wet = None,
+    gemeente: Gemeente = None,
+    aanbieder: Aanbieder = None,
+    peildatum: Peildatum = None,
+    db: Db = DB_DEFAULT,
+) -> None:
+    """Write the traffic as an event log for process miners. A message is an event, at midnight of its day of sending.
+
+    It holds single cases under pseudonyms, so it is personal data: keep it on the analyst's machine. No small cells are
+    hidden in it, for a log has none. Messages that are about none of the objects (a retour to an unknown message) are
+    left out. Product codes, amounts, birth years and sexes are not in it.
+
+    Object types: verzoek, toewijzing, levering (started or stopped care of a toewijzing), declaratie, client. Ids are
+    hashes of keys. Columns of csv, one row per event and object: event_id, activiteit (berichttype), verzend_dag, wet,
+    gemeente, aanbieder, release, object_type, object_id. ocel2: these as events with attributes and relationships. xes:
+    a trace per object of --geval; an event that is about two cases stands in both.
+    """
+    from keten_kpi import inzicht, publish
+
+    with (
+        publish.reading(db) as con,
+        inzicht.event_log(con, choose(wet, gemeente, aanbieder, None, None, peildatum)) as log,
+    ):
+        omvang = inzicht.write_event_log(log, out, form.value, geval.value)
+    held = ", ".join(f"{number:,} {name}" for name, number in omvang.objecten.items())
+    typer.echo(
+        f"{omvang.events:,} events from {omvang.van} to {omvang.tot} written to {out}; objects: {held}", err=True
+    )
+    typer.echo("It holds single cases under pseudonyms: personal data, not for publication.", err=True)

@@ -1,0 +1,17 @@
+"""The product codes in depth: which are no national ones, what they could be, and what would change if they were."""
+
+from keten_kpi.codes.kaart import Afbeelding, read_map
+from keten_kpi.codes.norm import what_if_norm
+from keten_kpi.codes.overzicht import Codes, list_codes, suggested_map
+from keten_kpi.codes.watals import WatAls, what_if_codes
+
+__all__ = [
+    "Afbeelding",
+    "Codes",
+    "WatAls",
+    "list_codes",
+    "read_map",
+    "suggested_map",
+    "what_if_codes",
+    "what_if_norm",
+]

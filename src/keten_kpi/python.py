@@ -1,0 +1,126 @@
+"""The door from Python: a published database as Polars frames. ``import keten_kpi`` and ``keten_kpi.open(path)``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from keten_kpi.inzicht import (
+    Afbeelding,
+    account_for,
+    list_codes,
+    read_map,
+    reading,
+    what_if_codes,
+    what_if_norm,
+)
+from keten_kpi.publish import Selection, compute, list_kpis, protect, violations
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from keten_kpi.database import Connection
+    from keten_kpi.report import Table
+
+
+def _frame(table: Table) -> pl.DataFrame:
+    import polars as pl
+
+    rows = [[str(value) if type(value).__name__ == "UUID" else value for value in row] for row in table.rows]
+    return pl.DataFrame(rows, schema=list(table.columns), orient="row", infer_schema_length=None)
+
+
+class Keten:
+    """A database of messages, open for reading. Use it in ``with``, or ``close()`` it.
+
+    What the methods ask for by name: ``wet`` ("Jw", "Wmo"), ``gemeente`` (4 digits), ``aanbieder`` (8 digits), ``van``
+    and ``tot`` (days on which the clock starts, inclusive), ``peildatum`` (what was sent later is not known).
+
+    Attributes:
+        con: the DuckDB connection, read-only. Its views are described in ``docs/views.md``.
+    """
+
+    con: Connection
+
+    def __init__(self, path: str | Path) -> None:
+        self._stack = ExitStack()
+        self.con = self._stack.enter_context(reading(Path(path)))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self._stack.close()
+
+    def catalogue(self) -> pl.DataFrame:
+        """A row per KPI: id, titel, definitie, soort, wetten (list), geval, view."""
+        import polars as pl
+
+        return pl.DataFrame(
+            [
+                {
+                    "id": kpi.id,
+                    "titel": kpi.titel,
+                    "definitie": kpi.definitie.strip(),
+                    "soort": kpi.soort.naam,
+                    "wetten": list(kpi.wetten),
+                    "geval": kpi.geval,
+                    "view": kpi.view,
+                }
+                for kpi in list_kpis()
+            ]
+        )
+
+    def kpi(self, kpi_id: str, per: Sequence[str] | None = (), *, min_aantal: int = 0, **keuze: Any) -> pl.DataFrame:
+        """A row per group: the dimensions in ``per``, then the figures; shares are fractions. None: as its page does.
+
+        With ``min_aantal`` small counts, and what would give them away, are null; the column ``onderdrukt`` names them.
+
+        Raises:
+            UsageError: no such KPI, dimension or selection.
+            KetenError: the table cannot be shown with this ``min_aantal``.
+        """
+        found = compute(self.con, kpi_id, per=per, selection=Selection(**keuze))
+        return _frame(protect(found, min_aantal) if min_aantal else found)
+
+    def cases(self, kpi_id: str, *, alle: bool = False, **keuze: Any) -> pl.DataFrame:
+        """A row per case that breaks the norm or deviates; with ``alle`` every case and why one does not count."""
+        return _frame(violations(self.con, kpi_id, selection=Selection(**keuze), alle=alle))
+
+    def codes(self, omschrijvingen: str | Path | None = None, **keuze: Any) -> pl.DataFrame:
+        """A row per deviating product code, the most used first, with its nearest national code. For own use."""
+        return _frame(list_codes(self.con, Selection(**keuze), Path(omschrijvingen) if omschrijvingen else None))
+
+    def wat_als(self, vervang: str | Path | Sequence[Afbeelding], **keuze: Any) -> pl.DataFrame:
+        """Codes and deviations now and (``_straks``) with a map; the row without aanbieder is for all. For own use."""
+        kaart = read_map(Path(vervang)) if isinstance(vervang, str | Path) else vervang
+        return _frame(what_if_codes(self.con, Selection(**keuze), kaart))
+
+    def wat_als_norm(
+        self, kpi_id: str, norm: int | None = None, vrije_dagen: Sequence[date] = (), **keuze: Any
+    ) -> pl.DataFrame:
+        """Two rows, situatie ``nu`` and ``wat_als``: the figures of a time norm under another norm or calendar."""
+        return _frame(what_if_norm(self.con, kpi_id, Selection(**keuze), norm=norm, vrije_dagen=vrije_dagen))
+
+    def verantwoording(self, aanbieder: str, jaar: int, **keuze: Any) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """A year's account, a row per gemeente, wet, product and eenheid; and a row per thing that does not add up."""
+        found = account_for(self.con, aanbieder, jaar, **keuze)
+        return _frame(found), _frame(found.verschillen) if found.verschillen else _frame(found).clear()
+
+    def sql(self, query: str) -> pl.DataFrame:
+        """The rows of a query of your own."""
+        import polars as pl
+
+        done = self.con.execute(query)
+        names = [column[0] for column in done.description or ()]
+        return pl.DataFrame(done.fetchall(), schema=names, orient="row", infer_schema_length=None)
