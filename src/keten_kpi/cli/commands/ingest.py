@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from keten_kpi.cli.options import DB_DEFAULT, MAX_BERICHT_DEFAULT, Db, KeyFile, MaxBericht, Organisatie, Paths
-from keten_kpi.errors import Exit, UsageError
+from keten_kpi.errors import Exit, KetenError, UsageError
 
 if TYPE_CHECKING:
     from keten_kpi.ingest import Summary
@@ -53,6 +53,9 @@ def ingest(
             help="Processes that judge messages. auto: this one, and one per processor when there are many messages.",
         ),
     ] = "auto",
+    encrypt: Annotated[
+        bool, typer.Option("--encrypt", help="Refused: the installed DuckDB cannot encrypt safely; encrypt the disk.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
 ) -> None:
     """Read, validate and load messages; what cannot be loaded is quarantined and the rest goes on.
@@ -64,6 +67,11 @@ def ingest(
     from keten_kpi.publish import publish_database, reopen
     from keten_kpi.source import Limits
 
+    if encrypt:
+        raise KetenError(
+            "The installed DuckDB cannot write an encrypted database safely; nothing was made.",
+            "Encrypt the disk that the database is on; see docs/decisions/0011-encryption.md.",
+        )
     options = left.Options(left.EngineKind(engine.value), audit_share(audit), worker_count(workers), organisatie)
     limits = Limits(document_bytes=max_bericht * 1024 * 1024)
     with progress_line() as progress:
