@@ -119,5 +119,8 @@ def test_every_command_that_reads_cases_is_in_the_record(tmp_path, monkeypatch) 
     ]
     assert shown["regels"][2]["selectie"]["geval"] == cases[0]["geval_id"]
     assert len(shown["regels"]) == 3
+    out = str(tmp_path / "gevallen.csv")
+    assert runner.invoke(app, ["violations", "berichtvolume", "--out", out, "--db", "k.duckdb"]).exit_code == 0
+    assert Path(out).stat().st_mode & 0o777 == 0o600, "cases are for who asked for them"
     assert {line["namens"] for line in shown["regels"]} == {"college van Diemen"}
     assert "college van Diemen" in runner.invoke(app, ["audit", "--db", "k.duckdb"]).stdout

@@ -19,6 +19,7 @@ from keten_kpi.errors import KetenError
 PLACE_VARIABLE = "KETEN_KPI_AUDIT"
 BEHALF_VARIABLE = "KETEN_KPI_NAMENS"
 START = "0" * 64  # what the first line has before it
+_OTHERS = 0o077
 _TAIL = 64 * 1024  # bytes; far more than a line
 
 
@@ -57,6 +58,8 @@ def audit_path(database: Path) -> Path:
 def record(database: Path, command: str, selection: Mapping[str, object], rows: int) -> None:
     """Adds one line, on disk when this returns; call it before the cases are shown.
 
+    What this process writes from then on, such as the cases themselves, is for its owner only.
+
     Raises:
         KetenError: it cannot be recorded, and so the cases may not be shown.
     """
@@ -69,6 +72,7 @@ def record(database: Path, command: str, selection: Mapping[str, object], rows: 
         selectie={name: str(value) for name, value in selection.items() if value not in (None, False, "")},
         aantal_rijen=rows,
     )
+    os.umask(_OTHERS)
     path = audit_path(database)
     try:
         with _locked(path) as file:
