@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: demo test lint types imports tests schemas docs bench clean
+.PHONY: demo test lint types imports tests schemas docs mutants bench clean
 
 $(VENV)/installed: pyproject.toml requirements/demo.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -50,7 +50,12 @@ schemas: $(VENV)/installed
 # After a change in a KPI, a view or a command.
 docs: $(VENV)/installed-dev
 	$(BIN)/python -m tests.kpi.pages
+	$(BIN)/python -m tests.privacy.pages
 	$(BIN)/keten-kpi generate --report > docs/pilot.md
+
+# Asks every mutant of the SQL again, not one in three; the record of who notices it is kept in tests/spec.
+mutants: $(VENV)/installed-dev
+	$(BIN)/python -m tests.spec.mutation --all
 
 # On a quiet machine, with xmllint (Debian: libxml2-utils); some 20 minutes. Writes docs/performance.md.
 bench: $(VENV)/installed-dev
