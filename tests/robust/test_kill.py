@@ -17,11 +17,13 @@ def test_a_run_killed_at_random_moments_is_completed_by_the_same_command(tmp_pat
     code = f"""
 import sys
 from pathlib import Path
+from tests.robust.kill import kill_many
 states = kill_many(5, Path({str(tmp_path)!r}), seed=int(sys.argv[1]))
 assert all(state.is_whole and state.is_complete for state in states), states
 """
     ran = subprocess.run(
         [sys.executable, "-c", code, str(time.time_ns() % 10_000)],
+        cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=False,
@@ -43,7 +45,7 @@ def test_workers_of_a_killed_run_end_by_themselves_and_without_a_word(tmp_path) 
     time.sleep(2)
     os.kill(started.pid, signal.SIGKILL)
     started.wait()
-    told = started.stderr.read() if started.stderr else b""  # ends when the last process has let go of it
+    _, told = started.communicate(timeout=60)  # ends when the last process has let go of it
     while _group(started.pid) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert _group(started.pid) == []
