@@ -8,7 +8,9 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
+from keten_kpi.ingest import pool
 from tests.pipeline.delivery import messages, pack
 
 
@@ -17,6 +19,9 @@ def test_a_run_killed_at_random_moments_is_completed_by_the_same_command(tmp_pat
     code = f"""
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+
+from keten_kpi.ingest import pool
 from tests.robust.kill import kill_many
 states = kill_many(5, Path({str(tmp_path)!r}), seed=int(sys.argv[1]))
 assert all(state.is_whole and state.is_complete for state in states), states
@@ -62,3 +67,16 @@ def _group(leader: int) -> list[int]:
         except ProcessLookupError:
             continue
     return found
+
+
+def test_a_worker_that_nobody_waits_for_any_more_ends_without_an_error(monkeypatch) -> None:
+    class Pipe:
+        def recv(self) -> list[object]:
+            return []
+
+        def send(self, answer: object) -> None:
+            raise BrokenPipeError
+
+    monkeypatch.setattr(pool, "Worker", lambda config: None)
+    monkeypatch.setattr(pool.signal, "signal", lambda *_: None)
+    assert pool._serve(Pipe(), SimpleNamespace(value=0), None) is None
