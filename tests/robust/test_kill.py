@@ -74,9 +74,9 @@ def test_a_worker_that_nobody_waits_for_any_more_ends_without_an_error(monkeypat
         def recv(self) -> list[object]:
             return []
 
-        def send(self, answer: object) -> None:
+        def send(self, *_: object) -> None:
             raise BrokenPipeError
 
-    monkeypatch.setattr(pool, "Worker", lambda config: None)
+    monkeypatch.setattr(pool, "Worker", lambda _: None)
     monkeypatch.setattr(pool.signal, "signal", lambda *_: None)
     assert pool._serve(Pipe(), SimpleNamespace(value=0), None) is None
