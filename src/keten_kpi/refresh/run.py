@@ -1,0 +1,185 @@
+"""One run of the nightly job, from inbox to dashboard; after a failure yesterday's dashboard stays."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from keten_kpi import __version__
+from keten_kpi.dashboard import KETENBUREAU, Editie, build_site, gemeenten_met_cijfers
+from keten_kpi.errors import KetenError
+from keten_kpi.ingest import Summary, ingest
+from keten_kpi.kpi import Selection, as_of
+from keten_kpi.publish import fingerprint, publish_database, reading, reopen
+from keten_kpi.refresh.config import Config
+from keten_kpi.refresh.inbox import archive_files, list_inbox
+from keten_kpi.refresh.swap import check_site, new_version, swap_in
+from keten_kpi.report import plain_json, replace_file
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run came to. ``result`` is refreshed, unchanged or failed; ``state`` is what the dashboard was made of."""
+
+    result: str = "failed"  # until the end is reached
+    counts: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    state: str = ""
+    error: str | None = "The run did not reach its end."
+
+    @property
+    def document(self) -> dict[str, object]:
+        """What ``status.json`` holds."""
+        return {
+            "result": self.result,
+            "error": self.error,
+            "counts": self.counts,
+            "seconds": self.seconds,
+            "warnings": self.warnings,
+            "versions": {"keten-kpi": __version__, "publication": fingerprint()},
+            "state": self.state,
+        }
+
+
+def _logger() -> Any:
+    return structlog.wrap_logger(
+        structlog.PrintLogger(sys.stderr),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+
+
+@contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    """Within it no other run works on this database.
+
+    Raises:
+        KetenError: another does already, or the file cannot be made.
+    """
+    try:
+        held = path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise KetenError(f"{path} cannot be made: {error.strerror}.", "Check the folder of the database.") from None
+    with held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise KetenError("Another refresh of this database is at work.", "Let it finish.") from None
+        yield
+
+
+@contextmanager
+def _timed(outcome: Outcome, log: Any, name: str) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    outcome.seconds[name] = round(time.monotonic() - started, 3)
+    log.info(name, seconds=outcome.seconds[name])
+
+
+def _known_state(status: Path) -> str:
+    try:
+        return str(json.loads(status.read_text("utf-8")).get("state", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""
+
+
+def _peildatum(db: Path) -> str:
+    if not db.exists():
+        return ""
+    with reading(db) as con, as_of(con, Selection()) as day:
+        return str(day)
+
+
+def _state(config: Config, files: Sequence[Path]) -> str:
+    """What a dashboard depends on: settings, program, the day up to which traffic is known, and the inbox."""
+    parts = [config.model_dump_json(), __version__, fingerprint(), _peildatum(config.path(config.database))]
+    parts += [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+def refresh(config: Config) -> Outcome:
+    """Reads what is new, builds the dashboard beside the old one, checks it, and swaps it in.
+
+    Raises:
+        KetenError: another run is at work, or a step failed; ``status.json`` says so, and the old dashboard is whole.
+    """
+    status, log = config.path(config.status), _logger()
+    with _lock(config.path(config.database + ".lock")):
+        outcome = Outcome(state=_known_state(status))
+        try:
+            _run(config, outcome, log)
+        except KetenError as error:
+            outcome.error = error.message
+            log.error("failed", error=error.message)  # noqa: TRY400 - a traceback may hold what a message held
+            raise
+        finally:
+            _write_status(status, outcome)
+    return outcome
+
+
+def _write_status(status: Path, outcome: Outcome) -> None:
+    replace_file(status, lambda part: part.write_text(plain_json(outcome.document) + "\n", "utf-8"))
+
+
+def _run(config: Config, outcome: Outcome, log: Any) -> None:
+    files = list_inbox(config.top, config.inbox)
+    link = config.path(config.dashboard)
+    if outcome.state == _state(config, files) and link.is_symlink() and link.is_dir():
+        outcome.result, outcome.error = "unchanged", None
+        log.info("unchanged")
+        return
+    if files:
+        with _timed(outcome, log, "ingest"):
+            _ingest(config, files, outcome)
+    with _timed(outcome, log, "build"):
+        folder = _build(config, link, outcome)
+    check_site(folder)
+    swap_in(link, folder)
+    log.info("swapped", **outcome.counts)
+    if config.after == "move":
+        archive_files(files, config.path(config.archive))
+        files = []
+    outcome.state, outcome.result, outcome.error = _state(config, files), "refreshed", None
+
+
+def _ingest(config: Config, files: Sequence[Path], outcome: Outcome) -> None:
+    db = config.path(config.database)
+    key = config.path(config.key_file) if config.key_file else None
+    reopen(db)
+    summary: Summary = ingest([str(path) for path in files], db, key_file=key)
+    publish_database(db)
+    outcome.counts |= {
+        "read": summary.read,
+        "loaded": summary.loaded,
+        "duplicate": summary.duplicate,
+        "quarantined": summary.quarantined,
+    }
+    if summary.quarantined:
+        outcome.warnings.append(f"{summary.quarantined} documents were quarantined; see `keten-kpi quarantine`.")
+
+
+def _build(config: Config, link: Path, outcome: Outcome) -> Path:
+    folder = new_version(link)
+    with reading(config.path(config.database)) as con:
+        if config.editions == "ketenbureau":
+            sites = [build_site(con, folder, editie=KETENBUREAU, minimum=config.min_aantal)]
+        else:
+            folder.mkdir()
+            editions = (KETENBUREAU, *map(Editie, gemeenten_met_cijfers(con)))
+            sites = [build_site(con, folder / one.map, editie=one, minimum=config.min_aantal) for one in editions]
+    outcome.counts["pages"] = sum(site.paginas for site in sites)
+    return folder

@@ -1,0 +1,141 @@
+"""The nightly job: new messages become a new dashboard, nothing new is no work, and no end leaves half a dashboard."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from keten_kpi.errors import KetenError
+from keten_kpi.refresh import read_config, refresh
+from keten_kpi.refresh import run as run_module
+from keten_kpi.refresh.swap import check_site
+from tests.verkeer.make import TOP
+
+LEVERING = TOP / "voorjaar" / "levering"
+CONFIG = '[refresh]\ninbox = ["inbox"]\nafter = "move"\nmin_aantal = 0\n'
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def status(folder: Path) -> dict[str, object]:
+    return json.loads((folder / "status.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory) -> Path:
+    """A folder in which the job ran once, on a part of the example delivery."""
+    folder = tmp_path_factory.mktemp("nacht")
+    (folder / "keten.toml").write_text(CONFIG, "utf-8")
+    shutil.copytree(LEVERING, folder / "rest")
+    (folder / "inbox").mkdir()
+    for path in sorted((folder / "rest").iterdir())[::2]:
+        path.rename(folder / "inbox" / path.name)
+    refresh(read_config(folder / "keten.toml"))
+    return folder
+
+
+@pytest.fixture
+def night(done, tmp_path) -> Path:
+    """A copy of it with the rest of the delivery in the inbox."""
+    folder = tmp_path / "nacht"
+    shutil.copytree(done, folder, symlinks=True)
+    for path in (folder / "rest").iterdir():
+        path.rename(folder / "inbox" / path.name)
+    return folder
+
+
+def test_a_first_run_makes_the_dashboard_and_says_what_it_did(done) -> None:
+    check_site(done / "dashboard")
+    found = status(done)
+    assert (found["result"], found["error"]) == ("refreshed", None)
+    counts = found["counts"]
+    assert counts["read"] == counts["loaded"] + counts["duplicate"] + counts["quarantined"] > 0
+    assert bool(found["warnings"]) == bool(counts["quarantined"])
+    assert files(done / "inbox") == {}
+    assert files(done / "archive")
+
+
+def test_without_anything_new_nothing_is_done(done, monkeypatch) -> None:
+    before = (done / "dashboard").resolve()
+    monkeypatch.setattr(run_module, "build_site", None)
+    assert refresh(read_config(done / "keten.toml")).result == "unchanged"
+    assert (done / "dashboard").resolve() == before
+
+
+def test_what_is_new_becomes_a_new_dashboard(night) -> None:
+    before = files(night / "dashboard")
+    assert refresh(read_config(night / "keten.toml")).counts["loaded"] > 0
+    after = files(night / "dashboard")
+    check_site(night / "dashboard")
+    assert after["index.html"] != before["index.html"]
+
+
+def test_a_run_that_fails_keeps_the_old_dashboard_and_the_inbox(night, monkeypatch) -> None:
+    before, inbox = files(night / "dashboard"), files(night / "inbox")
+
+    def fail(*_: object, **__: object) -> None:
+        raise KetenError("The disk is full.")
+
+    monkeypatch.setattr(run_module, "build_site", fail)
+    with pytest.raises(KetenError, match="disk"):
+        refresh(read_config(night / "keten.toml"))
+    assert files(night / "dashboard") == before
+    assert files(night / "inbox") == inbox
+    assert (status(night)["result"], status(night)["error"]) == ("failed", "The disk is full.")
+
+
+def test_two_runs_at_once_do_not_work_on_one_database(done) -> None:
+    config = read_config(done / "keten.toml")
+    with (
+        run_module._lock(config.path(config.database + ".lock")),
+        pytest.raises(KetenError, match="Another refresh"),
+    ):
+        refresh(config)
+
+
+KILL = """
+import os, sys
+from keten_kpi.cli import main
+import keten_kpi.refresh.run as run
+import keten_kpi.refresh.swap as swap
+import keten_kpi.dashboard.paginas as pages
+
+def die(*_, **__):
+    os.kill(os.getpid(), 9)
+
+setattr({module}, "{name}", die)
+sys.argv = ["keten-kpi", "refresh", "--config", sys.argv[1]]
+main()
+"""
+POINTS = [
+    ("run", "ingest"),
+    ("pages", "codes_page"),
+    ("swap.Path", "replace"),
+    ("swap.shutil", "rmtree"),
+    ("run", "archive_files"),
+]
+
+
+@pytest.mark.parametrize(("module", "name"), POINTS)
+def test_a_run_that_is_killed_leaves_a_whole_dashboard_and_the_next_one_ends_it(night, module, name) -> None:
+    code = KILL.format(module=module, name=name)
+    command = [sys.executable, "-c", code, str(night / "keten.toml")]
+    before, inbox = files(night / "dashboard"), files(night / "inbox")
+    killed = subprocess.run(command, capture_output=True, check=False)
+    assert killed.returncode == -9, killed.stderr.decode()
+    check_site(night / "dashboard")
+    is_new = files(night / "dashboard") != before
+    assert is_new == (name in {"rmtree", "archive_files"})
+    assert files(night / "inbox") == inbox  # not lost
+    assert refresh(read_config(night / "keten.toml")).result == "refreshed"
+    check_site(night / "dashboard")
+    assert files(night / "inbox") == {}
+    assert len(list((night / "dashboard.versions").iterdir())) <= 2
+    assert not list(night.glob(".dashboard.*"))
