@@ -159,8 +159,7 @@ def _run(config: Config, outcome: Outcome, log: Any) -> None:
 def _ingest(config: Config, files: Sequence[Path], outcome: Outcome) -> None:
     db = config.path(config.database)
     key = config.path(config.key_file) if config.key_file else None
-    reopen(db)
-    summary: Summary = ingest([str(path) for path in files], db, key_file=key)
+    summary: Summary = ingest([str(path) for path in files], db, key_file=key, opened=reopen)
     publish_database(db)
     outcome.counts |= {
         "read": summary.read,
