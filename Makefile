@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo
 
-.PHONY: demo test lint types imports tests schemas docs mutants bench clean
+.PHONY: demo test lint types imports tests schemas docs sbom audit mutants bench clean
 
 $(VENV)/installed: pyproject.toml requirements/demo.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -51,7 +51,16 @@ schemas: $(VENV)/installed
 docs: $(VENV)/installed-dev
 	$(BIN)/python -m tests.kpi.pages
 	$(BIN)/python -m tests.privacy.pages
+	$(BIN)/python -m tests.supply.pages
 	$(BIN)/keten-kpi generate --report > docs/pilot.md
+
+# What the program is made of, as CycloneDX.
+sbom: $(VENV)/installed-dev
+	$(BIN)/cyclonedx-py requirements requirements/demo.txt --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.json
+
+# Known vulnerabilities, where the index that pip uses has that data; --strict, for a package that is skipped is not safe.
+audit: $(VENV)/installed-dev
+	$(BIN)/pip-audit -r requirements/demo.txt --require-hashes --disable-pip --strict
 
 # Asks every mutant of the SQL again, not one in three; the record of who notices it is kept in tests/spec.
 mutants: $(VENV)/installed-dev
