@@ -130,6 +130,14 @@ def test_the_country_is_not_shown_to_a_gemeente_that_would_see_few_others_in_it(
     assert not cijfers.verdeling(find_kpi("stoptermijn"), cijfers.norm(find_kpi("stoptermijn")))
 
 
+def test_no_wet_is_shown_when_one_of_them_holds_few_others(con, monkeypatch) -> None:
+    cijfers, kpi = Cijfers(con, Editie(OWN), MINIMUM), find_kpi("productcode-afwijking")
+    shown = ("wet", "berichten")
+    assert list(pages_module._per_wet(cijfers, kpi, pages_module.AFWIJKEND, shown))
+    monkeypatch.setattr(Cijfers, "mag_land", lambda _self, _kpi, wet=None: wet != "Wmo")
+    assert not list(pages_module._per_wet(cijfers, kpi, pages_module.AFWIJKEND, shown))
+
+
 def test_a_build_that_fails_leaves_the_old_dashboard_whole(con, site, tmp_path, monkeypatch) -> None:
     out = tmp_path / "uit"
     shutil.copytree(site, out)

@@ -117,8 +117,9 @@ def _trend(cijfers: Cijfers, kpi: Kpi, share: str, shown: Sequence[str]) -> Iter
 
 def _per_wet(cijfers: Cijfers, kpi: Kpi, share: str, shown: Sequence[str]) -> Iterator[Blok]:
     result = cijfers.tabel(kpi.id, "wet")
-    rows = [row for row in cijfers.rijen(kpi.id, "wet") if cijfers.mag_land(kpi.id, str(row["wet"]))]
-    if result is None or not rows:
+    rows = cijfers.rijen(kpi.id, "wet")
+    allowed = all(cijfers.mag_land(kpi.id, str(row["wet"])) for row in rows)  # one alone follows from the total
+    if result is None or not rows or not allowed:
         return
     parts = [f"{row['wet']} {procent(value)}" for row in rows if (value := _share(row, share)) is not None]
     values = [tuple(row[name] for name in result.columns) for row in rows]
