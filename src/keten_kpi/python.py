@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from keten_kpi.audit import record
 from keten_kpi.inzicht import (
     Afbeelding,
     account_for,
@@ -47,8 +48,8 @@ class Keten:
     con: Connection
 
     def __init__(self, path: str | Path) -> None:
-        self._stack = ExitStack()
-        self.con = self._stack.enter_context(reading(Path(path)))
+        self._path, self._stack = Path(path), ExitStack()
+        self.con = self._stack.enter_context(reading(self._path))
 
     def __enter__(self) -> Self:
         return self
@@ -94,8 +95,13 @@ class Keten:
         return _frame(protect(found, min_aantal) if min_aantal else found)
 
     def cases(self, kpi_id: str, *, alle: bool = False, **keuze: Any) -> pl.DataFrame:
-        """A row per case that breaks the norm or deviates; with ``alle`` every case and why one does not count."""
-        return _frame(violations(self.con, kpi_id, selection=Selection(**keuze), alle=alle))
+        """A row per case that breaks the norm or deviates; with ``alle`` every case and why one does not count.
+
+        The reading is recorded, as that of ``keten-kpi violations``.
+        """
+        found = violations(self.con, kpi_id, selection=Selection(**keuze), alle=alle)
+        record(self._path, "violations", {"kpi": kpi_id, **keuze, "alle": alle}, len(found.rows))
+        return _frame(found)
 
     def codes(self, omschrijvingen: str | Path | None = None, **keuze: Any) -> pl.DataFrame:
         """A row per deviating product code, the most used first, with its nearest national code. For own use."""
@@ -113,8 +119,12 @@ class Keten:
         return _frame(what_if_norm(self.con, kpi_id, Selection(**keuze), norm=norm, vrije_dagen=vrije_dagen))
 
     def verantwoording(self, aanbieder: str, jaar: int, **keuze: Any) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """A year's account, a row per gemeente, wet, product and eenheid; and a row per thing that does not add up."""
+        """A year's account, a row per gemeente, wet, product and eenheid; and a row per thing that does not add up.
+
+        The reading is recorded, as that of ``keten-kpi verantwoording``.
+        """
         found = account_for(self.con, aanbieder, jaar, **keuze)
+        record(self._path, "verantwoording", found.vraag, len(found.rows))
         return _frame(found), _frame(found.verschillen) if found.verschillen else _frame(found).clear()
 
     def sql(self, query: str) -> pl.DataFrame:

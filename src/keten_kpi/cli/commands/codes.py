@@ -57,9 +57,9 @@ def lijst(
 
     Columns: wet, product_categorie, product_code, reden (niet_in_lijst, vervallen_code, nog_niet_geldig), regels,
     berichten, clienten, aandeel_regels (of the deviating lines), aandeel_opgeteld (with all rows above it: the
-    berichten, clienten, aandeel_regels (of the deviating lines), aandeel_opgeteld (with all rows above: the shortlist),
-    the same), omschrijving, voorstel_code, voorstel_omschrijving, gelijkenis (Jaro-Winkler of the descriptions, 0-1),
-    zekerheid: hoog (0.9 or more and the same unit), redelijk (0.8 or more), laag, alleen_eenheid (no description: the
+    shortlist), gemeenten and aanbieders (that use it, in all traffic), in_gemeenten, eerste_dag, laatste_dag, eenheid
+    (when always the same), omschrijving, voorstel_code, voorstel_omschrijving, gelijkenis (Jaro-Winkler of the
+    descriptions, 0-1), zekerheid: hoog (0.9 or more and the same unit), redelijk (0.8 or more), laag, alleen_eenheid (no description: the
     national code most used with that unit), geen (nothing to go by).
     json: {peildatum, codes, codes_voor_80_procent, rows}.
     """
@@ -122,8 +122,8 @@ def wat_als(
 
     Columns with a map: aanbieder (the first row is all), clienten, codes (distinct, to maintain), codes_per_gemeente
     (distinct pairs), regels, regels_vervangen, regels_afwijkend, aandeel_geharmoniseerd (of the deviating lines,
-    that become
-    national), berichten, berichten_afwijkend, aandeel_berichten_afwijkend; with _straks what they would be.
+    those that become national), berichten, berichten_afwijkend, aandeel_berichten_afwijkend; with _straks what they
+    would be.
     json: {peildatum, vervangingen, rows}.
     Columns with a norm: situatie (nu, wat_als), binnen_norm, buiten_norm, lopend, aandeel_binnen_norm.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -52,14 +53,15 @@ def eventlog(
     Object types: verzoek, toewijzing, levering (started or stopped care of a toewijzing), declaratie, client. Ids are
     hashes of keys. Columns of csv, one row per event and object: event_id, activiteit (berichttype), verzend_dag, wet,
     gemeente, aanbieder, release, object_type, object_id. ocel2: these as events with attributes and relationships. xes:
-    a trace per object of --geval; an event that is about two cases stands in both.
+    a trace per object of --geval; an event that is about two cases stands in both. Each export is recorded; see
+    `keten-kpi audit`.
     """
     from keten_kpi import inzicht, publish
+    from keten_kpi.audit import record
 
-    with (
-        publish.reading(db) as con,
-        inzicht.event_log(con, choose(wet, gemeente, aanbieder, None, None, peildatum)) as log,
-    ):
+    selection = choose(wet, gemeente, aanbieder, None, None, peildatum)
+    with publish.reading(db) as con, inzicht.event_log(con, selection) as log:
+        record(db, "export eventlog", {**asdict(selection), "format": form.value}, log.omvang().events)
         omvang = inzicht.write_event_log(log, out, form.value, geval.value)
     held = ", ".join(f"{number:,} {name}" for name, number in omvang.objecten.items())
     typer.echo(
