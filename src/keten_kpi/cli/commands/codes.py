@@ -59,7 +59,8 @@ def lijst(
     berichten, clienten, aandeel_regels (of the deviating lines), aandeel_opgeteld (with all rows above it: the
     shortlist), gemeenten and aanbieders (that use it, in all traffic), in_gemeenten, eerste_dag, laatste_dag, eenheid
     (when always the same), omschrijving, voorstel_code, voorstel_omschrijving, gelijkenis (Jaro-Winkler of the
-    descriptions, 0-1), zekerheid: hoog (0.9 or more and the same unit), redelijk (0.8 or more), laag, alleen_eenheid (no description: the
+    descriptions, 0-1), zekerheid: hoog (0.9 or more and the same unit), redelijk (0.8 or more), laag, alleen_eenheid
+    (no description: the
     national code most used with that unit), geen (nothing to go by).
     json: {peildatum, codes, codes_voor_80_procent, rows}.
     """
