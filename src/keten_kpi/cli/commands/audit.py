@@ -30,7 +30,7 @@ def audit(
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many of the last readings to show.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Show who read cases (violations, werklijst, waarom, verantwoording), and check that no line was changed.
+    """Show who read cases (violations, werklijst, waarom, verantwoording, export), and check that no line was changed.
 
     The record is a file beside the database (or KETEN_KPI_AUDIT), in which each line holds the hash of all before it.
     A line changed, removed or put between breaks the chain; lines cut off at the end show only against a last hash that
