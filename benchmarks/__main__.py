@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import ingest, kpi
+from benchmarks import generate, ingest, kpi
 
 TOP = Path(__file__).parents[1]
 PAGE = TOP / "docs" / "performance.md"
@@ -59,6 +59,8 @@ def main() -> None:
         right = kpi.measure(db, chosen.rounds)
     parts = [HEAD.read_text("utf-8").strip(), _circumstances(), "## From message to table", left]
     parts += ["## From table to figure", right, "## Start-up", _start_up(chosen.rounds)]
+    made = [generate.measure(messages, 2, "zip", "landelijk") for messages in generate.USUAL]
+    parts += ["## Making traffic", "\n".join([generate.HEAD, *made])]
     parts += [GROWTH.read_text("utf-8").strip()]
     PAGE.write_text("\n\n".join(parts) + "\n", "utf-8")
 

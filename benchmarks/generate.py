@@ -76,6 +76,12 @@ def measure(messages: int, workers: int, form: str, scenario: str) -> str:
     )
 
 
+HEAD = (
+    "| scenario | format | workers | messages | s | messages/s | peak MiB | MiB | packed MiB | truth MiB |\n"
+    "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|"
+)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("messages", nargs="*", type=int, default=list(USUAL))
@@ -83,8 +89,7 @@ def main() -> None:
     parser.add_argument("--format", default="zip")
     parser.add_argument("--scenario", default="landelijk")
     arguments = parser.parse_args()
-    print("| scenario | format | workers | messages | s | messages/s | peak MiB | MiB | packed MiB | truth MiB |")
-    print("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+    print(HEAD)
     for messages in arguments.messages:
         print(measure(messages, arguments.workers, arguments.format, arguments.scenario), flush=True)
 
