@@ -361,7 +361,7 @@ def method_page(cijfers: Cijfers) -> Pagina:
     kpis = list_kpis()
     definitions = tuple((f"{kpi.titel} (versie {kpi.versie})", kpi.definitie.strip()) for kpi in kpis)
     hiding = (
-        f"Aantallen van 1 tot {cijfers.minimum} zijn niet getoond, en ook niet waaruit zij te berekenen zouden zijn."
+        f"Aantallen van 1 tot {cijfers.minimum} zijn niet getoond, en per tabel ook niet waaruit zij te berekenen zijn."
         if cijfers.minimum
         else "In deze editie zijn kleine aantallen getoond: zij is niet bedoeld om door te geven."
     )
