@@ -219,6 +219,26 @@ def test_one_reference_granted_twice_is_listed_once(boek) -> None:
     assert differences(account(boek)) == [("dubbel_toegekend", "2", "a", "0.00", "100.00")]
 
 
+def test_one_prestatie_withdrawn_twice_is_listed_once(boek) -> None:
+    boek.toewijzing(1)
+    boek.declaratie("1", P("a", 4_000))
+    boek.antwoord("1", 4_000, 4_000)
+    boek.declaratie("2", P("b", -4_000, vorig="a"), P("c", -4_000, vorig="a"), op="2025-05-05")
+    boek.antwoord("2", -8_000, -8_000, op="2025-05-09")
+    assert differences(account(boek)) == [("dubbel_gecrediteerd", "2", "c", "0.00", "-40.00")]
+
+
+def test_a_credit_that_was_refused_and_sent_again_is_no_second_credit(boek) -> None:
+    boek.toewijzing(1)
+    boek.declaratie("1", P("a", 4_000))
+    boek.antwoord("1", 4_000, 4_000)
+    boek.declaratie("2", P("b", -4_000, vorig="a"), op="2025-05-05")
+    boek.antwoord("2", -4_000, 0, (P("b", -4_000), REFUSED, None), op="2025-05-09")
+    boek.declaratie("3", P("c", -4_000, vorig="a"), op="2025-06-05")
+    boek.antwoord("3", -4_000, -4_000, op="2025-06-09")
+    assert differences(account(boek)) == []
+
+
 def test_the_account_holds_one_aanbieder_one_year_and_if_asked_one_gemeente(boek) -> None:
     boek.declaratie("1", P("a", 100))
     boek.declaratie("2", P("b", 200), gemeente="0363")

@@ -1,29 +1,19 @@
 -- One row per thing that does not add up between declaraties and their answers, for care that ended in the year.
--- verwacht is what follows from the prestaties, gevonden what a message says instead.
+-- verwacht is what follows from the prestaties, gevonden what a message says instead. A new soort is one more row of `verschil`.
 WITH som AS (
     SELECT
         bericht_nr
-        , bericht_id
-        , gemeente
-        , wet
-        , berichttype
-        , identificatie
         , antwoord_nr
         , SUM(ingediend_centen) AS ingediend_centen
         , SUM(toegekend_centen) AS toegekend_centen
     FROM verantwoording_prestatie
-    GROUP BY bericht_nr, bericht_id, gemeente, wet, berichttype, identificatie, antwoord_nr
+    GROUP BY bericht_nr, antwoord_nr
     HAVING BOOL_OR(is_jaar)
 )
 
 , getotaliseerd AS (
     SELECT
         som.bericht_nr
-        , som.bericht_id
-        , som.gemeente
-        , som.wet
-        , som.berichttype
-        , som.identificatie
         , som.antwoord_nr
         , som.ingediend_centen
         , som.toegekend_centen
@@ -35,67 +25,12 @@ WITH som AS (
     LEFT JOIN verkeer.declaratie_antwoord AS antwoord ON som.antwoord_nr = antwoord.bericht_nr
 )
 
-, van_declaratie AS (
-    SELECT
-        'declaratie_zonder_antwoord' AS soort
-        , bericht_id
-        , gemeente
-        , wet
-        , berichttype
-        , identificatie
-        , ingediend_centen AS verwacht_centen
-        , CAST(NULL AS BIGINT) AS gevonden_centen
-    FROM getotaliseerd
-    WHERE antwoord_nr IS NULL
-    UNION ALL
-    SELECT
-        'declaratietotaal' AS soort
-        , bericht_id
-        , gemeente
-        , wet
-        , berichttype
-        , identificatie
-        , ingediend_centen AS verwacht_centen
-        , totaal_ingediend_centen AS gevonden_centen
-    FROM getotaliseerd
-    WHERE ingediend_centen <> totaal_ingediend_centen
-    UNION ALL
-    SELECT
-        'antwoordtotaal' AS soort
-        , bericht_id
-        , gemeente
-        , wet
-        , berichttype
-        , identificatie
-        , totaal_ingediend_centen AS verwacht_centen
-        , antwoord_ingediend_centen AS gevonden_centen
-    FROM getotaliseerd
-    WHERE totaal_ingediend_centen <> antwoord_ingediend_centen
-    UNION ALL
-    SELECT
-        'toekenningstotaal' AS soort
-        , bericht_id
-        , gemeente
-        , wet
-        , berichttype
-        , identificatie
-        , toegekend_centen AS verwacht_centen
-        , totaal_toegekend_centen AS gevonden_centen
-    FROM getotaliseerd
-    WHERE toegekend_centen <> totaal_toegekend_centen
-)
-
 -- an answer of which the declaratie is not known, or that is not the first: no care says its year, so the day it names does
-, antwoord AS (
+, los_antwoord AS (
     SELECT
-        CASE WHEN declaratie.bericht_nr IS NULL THEN 'antwoord_zonder_declaratie' ELSE 'tweede_antwoord' END AS soort
-        , bericht.bericht_id
-        , bericht.gemeente
-        , bericht.wet
-        , bericht.berichttype
-        , COALESCE(bericht.declaratie_identificatie, bericht.identificatie) AS identificatie
-        , CAST(NULL AS BIGINT) AS verwacht_centen
-        , totaal.totaal_toegekend_centen AS gevonden_centen
+        bericht.bericht_nr
+        , declaratie.bericht_nr IS NULL AS is_zonder_declaratie
+        , totaal.totaal_toegekend_centen
     FROM verkeer.telbaar_bericht AS bericht
     INNER JOIN verantwoording_vraag AS vraag ON bericht.aanbieder = vraag.aanbieder
     LEFT JOIN verkeer.telbaar_bericht AS declaratie
@@ -120,18 +55,91 @@ WITH som AS (
         )
 )
 
-, afkeuring AS (
+, code_van_gemeente AS (
+    SELECT DISTINCT
+        wet
+        , gemeente
+        , product_code
+    FROM verkeer.toewijzing
+)
+
+, code_van_wet AS (
+    SELECT DISTINCT
+        wet
+        , product_code
+    FROM code_van_gemeente
+)
+
+, toegekend_debet AS (
     SELECT
-        'afkeuring_zonder_prestatie' AS soort
-        , som.bericht_id
-        , som.gemeente
-        , som.wet
-        , som.berichttype
-        , som.identificatie
+        wet
+        , gemeente
+        , referentie_nummer
+        , COALESCE(MAX(toegekend_centen), MAX(ingediend_centen)) AS centen
+    FROM verantwoording_prestatie
+    WHERE
+        ingediend_centen >= 0
+        AND COALESCE(toegekend_centen <> 0, TRUE)
+    GROUP BY wet, gemeente, referentie_nummer
+)
+
+-- each prestatie of the year with what it is held against
+, vergeleken AS (
+    SELECT
+        prestatie.bericht_nr
+        , prestatie.regel_nr
+        , prestatie.ingediend_centen
+        , prestatie.toegekend_centen
+        , prestatie.toewijzing_nummer IS NOT NULL AND toewijzing.toewijzing_nummer IS NULL AS is_toewijzing_onbekend
+        , toewijzing.product_code <> prestatie.product_code AS is_andere_code
+        , eigen.product_code IS NULL AND van_wet.product_code IS NOT NULL AS is_van_andere_gemeente
+        , prestatie.ingediend_centen < 0 AND COALESCE(prestatie.toegekend_centen <> 0, TRUE) AS is_credit
+        , debet.centen AS debet_centen
+        , ROW_NUMBER() OVER (
+            PARTITION BY prestatie.wet, prestatie.gemeente, prestatie.referentie_nummer, prestatie.toegekend_centen > 0
+            ORDER BY prestatie.dagtekening, prestatie.bericht_id, prestatie.regel_nr
+        ) AS hoeveelste
+        , ROW_NUMBER() OVER (
+            PARTITION BY
+                prestatie.wet
+                , prestatie.gemeente
+                , prestatie.vorig_referentie_nummer
+                , prestatie.ingediend_centen < 0
+                , COALESCE(prestatie.toegekend_centen <> 0, TRUE)
+            ORDER BY prestatie.dagtekening, prestatie.bericht_id, prestatie.regel_nr
+        ) AS hoeveelste_credit
+    FROM verantwoording_prestatie AS prestatie
+    LEFT JOIN verkeer.toewijzing AS toewijzing
+        ON
+            prestatie.wet = toewijzing.wet
+            AND prestatie.gemeente = toewijzing.gemeente
+            AND prestatie.toewijzing_nummer = toewijzing.toewijzing_nummer
+    LEFT JOIN code_van_gemeente AS eigen
+        ON
+            prestatie.wet = eigen.wet
+            AND prestatie.gemeente = eigen.gemeente
+            AND prestatie.product_code = eigen.product_code
+    LEFT JOIN code_van_wet AS van_wet
+        ON
+            prestatie.wet = van_wet.wet
+            AND prestatie.product_code = van_wet.product_code
+    LEFT JOIN toegekend_debet AS debet
+        ON
+            prestatie.wet = debet.wet
+            AND prestatie.gemeente = debet.gemeente
+            AND prestatie.vorig_referentie_nummer = debet.referentie_nummer
+    WHERE prestatie.is_jaar
+)
+
+-- a refusal of what its declaratie does not hold
+, losse_afkeuring AS (
+    SELECT
+        regel.bericht_nr
+        , regel.regel_nr
+        , som.bericht_nr AS declaratie_nr
         , regel.referentie_nummer
         , regel.product_code
-        , CAST(NULL AS BIGINT) AS verwacht_centen
-        , regel.ingediend_centen AS gevonden_centen
+        , regel.ingediend_centen
     FROM verkeer.afgekeurde_prestatie AS regel
     INNER JOIN som ON regel.bericht_nr = som.antwoord_nr
     LEFT JOIN verantwoording_prestatie AS prestatie
@@ -141,217 +149,78 @@ WITH som AS (
     WHERE prestatie.bericht_nr IS NULL
 )
 
-, code_van_gemeente AS (
-    SELECT DISTINCT
-        wet
-        , gemeente
-        , product_code
-    FROM verkeer.toewijzing
-    WHERE product_code IS NOT NULL
-)
-
-, op_toewijzing AS (
-    SELECT
-        CASE
-            WHEN toewijzing.toewijzing_nummer IS NULL THEN 'toewijzing_onbekend'
-            WHEN
-                EXISTS (
-                    SELECT 1
-                    FROM code_van_gemeente AS elders
-                    WHERE
-                        elders.wet = prestatie.wet
-                        AND elders.product_code = prestatie.product_code
-                        AND elders.gemeente <> prestatie.gemeente
-                )
-                AND NOT EXISTS (
-                    SELECT 1
-                    FROM code_van_gemeente AS eigen
-                    WHERE
-                        eigen.wet = prestatie.wet
-                        AND eigen.product_code = prestatie.product_code
-                        AND eigen.gemeente = prestatie.gemeente
-                )
-                THEN 'code_van_andere_gemeente'
-            ELSE 'andere_productcode'
-        END AS soort
-        , prestatie.bericht_id
-        , prestatie.gemeente
-        , prestatie.wet
-        , prestatie.berichttype
-        , prestatie.identificatie
-        , prestatie.referentie_nummer
-        , prestatie.product_code
-        , CAST(NULL AS BIGINT) AS verwacht_centen
-        , prestatie.ingediend_centen AS gevonden_centen
-    FROM verantwoording_prestatie AS prestatie
-    LEFT JOIN verkeer.toewijzing AS toewijzing
-        ON
-            prestatie.wet = toewijzing.wet
-            AND prestatie.gemeente = toewijzing.gemeente
-            AND prestatie.toewijzing_nummer = toewijzing.toewijzing_nummer
-    WHERE
-        prestatie.is_jaar
-        AND prestatie.toewijzing_nummer IS NOT NULL
-        AND (toewijzing.toewijzing_nummer IS NULL OR toewijzing.product_code <> prestatie.product_code)
-)
-
-, toegekend_debet AS (
-    SELECT
-        wet
-        , gemeente
-        , referentie_nummer
-        , COUNT(*) AS aantal
-        , MAX(ingediend_centen) AS ingediend_centen
-        , MAX(toegekend_centen) AS toegekend_centen
-    FROM verantwoording_prestatie
-    WHERE
-        ingediend_centen >= 0
-        AND (toegekend_centen IS NULL OR toegekend_centen <> 0)
-    GROUP BY wet, gemeente, referentie_nummer
-)
-
-, credit AS (
-    SELECT
-        CASE WHEN debet.referentie_nummer IS NULL THEN 'credit_zonder_debet' ELSE 'credit_ander_bedrag' END AS soort
-        , prestatie.bericht_id
-        , prestatie.gemeente
-        , prestatie.wet
-        , prestatie.berichttype
-        , prestatie.identificatie
-        , prestatie.referentie_nummer
-        , prestatie.product_code
-        , -COALESCE(debet.toegekend_centen, debet.ingediend_centen) AS verwacht_centen
-        , prestatie.ingediend_centen AS gevonden_centen
-    FROM verantwoording_prestatie AS prestatie
-    LEFT JOIN toegekend_debet AS debet
-        ON
-            prestatie.wet = debet.wet
-            AND prestatie.gemeente = debet.gemeente
-            AND prestatie.vorig_referentie_nummer = debet.referentie_nummer
-    WHERE
-        prestatie.is_jaar
-        AND prestatie.ingediend_centen < 0
-        AND (prestatie.toegekend_centen IS NULL OR prestatie.toegekend_centen <> 0)
-        AND (
-            debet.referentie_nummer IS NULL
-            OR prestatie.ingediend_centen <> -COALESCE(debet.toegekend_centen, debet.ingediend_centen)
-        )
-)
-
--- the same reference granted once more: all but the first sent
-, dubbel AS (
-    SELECT
-        'dubbel_toegekend' AS soort
-        , bericht_id
-        , gemeente
-        , wet
-        , berichttype
-        , identificatie
-        , referentie_nummer
-        , product_code
-        , CAST(0 AS BIGINT) AS verwacht_centen
-        , toegekend_centen AS gevonden_centen
-    FROM verantwoording_prestatie
-    WHERE
-        is_jaar
-        AND toegekend_centen > 0
-    QUALIFY
-        ROW_NUMBER() OVER (
-            PARTITION BY wet, gemeente, referentie_nummer
-            ORDER BY dagtekening, bericht_id, regel_nr
-        ) > 1
-)
-
-, verschil AS (
-    SELECT
-        soort
-        , bericht_id
-        , gemeente
-        , wet
-        , berichttype
-        , identificatie
-        , CAST(NULL AS VARCHAR) AS referentie_nummer
-        , CAST(NULL AS VARCHAR) AS product_code
-        , verwacht_centen
-        , gevonden_centen
-    FROM van_declaratie
+-- the table of soorten, a row each: on which line, what follows, what was found, when it is listed
+-- noqa: disable=LT09
+, verschil (soort, bericht_nr, regel_nr, verwacht_centen, gevonden_centen) AS (
+    SELECT 'declaratie_zonder_antwoord', bericht_nr, NULL, ingediend_centen, NULL FROM getotaliseerd
+    WHERE antwoord_nr IS NULL
     UNION ALL
-    SELECT
-        soort
-        , bericht_id
-        , gemeente
-        , wet
-        , berichttype
-        , identificatie
-        , CAST(NULL AS VARCHAR) AS referentie_nummer
-        , CAST(NULL AS VARCHAR) AS product_code
-        , verwacht_centen
-        , gevonden_centen
-    FROM antwoord
+    SELECT 'declaratietotaal', bericht_nr, NULL, ingediend_centen, totaal_ingediend_centen FROM getotaliseerd
+    WHERE ingediend_centen <> totaal_ingediend_centen
     UNION ALL
-    SELECT
-        soort
-        , bericht_id
-        , gemeente
-        , wet
-        , berichttype
-        , identificatie
-        , referentie_nummer
-        , product_code
-        , verwacht_centen
-        , gevonden_centen
-    FROM afkeuring
+    SELECT 'antwoordtotaal', bericht_nr, NULL, totaal_ingediend_centen, antwoord_ingediend_centen FROM getotaliseerd
+    WHERE totaal_ingediend_centen <> antwoord_ingediend_centen
     UNION ALL
-    SELECT
-        soort
-        , bericht_id
-        , gemeente
-        , wet
-        , berichttype
-        , identificatie
-        , referentie_nummer
-        , product_code
-        , verwacht_centen
-        , gevonden_centen
-    FROM op_toewijzing
+    SELECT 'toekenningstotaal', bericht_nr, NULL, toegekend_centen, totaal_toegekend_centen FROM getotaliseerd
+    WHERE toegekend_centen <> totaal_toegekend_centen
     UNION ALL
-    SELECT
-        soort
-        , bericht_id
-        , gemeente
-        , wet
-        , berichttype
-        , identificatie
-        , referentie_nummer
-        , product_code
-        , verwacht_centen
-        , gevonden_centen
-    FROM credit
+    SELECT 'antwoord_zonder_declaratie', bericht_nr, NULL, NULL, totaal_toegekend_centen FROM los_antwoord
+    WHERE is_zonder_declaratie
     UNION ALL
-    SELECT
-        soort
-        , bericht_id
-        , gemeente
-        , wet
-        , berichttype
-        , identificatie
-        , referentie_nummer
-        , product_code
-        , verwacht_centen
-        , gevonden_centen
-    FROM dubbel
+    SELECT 'tweede_antwoord', bericht_nr, NULL, NULL, totaal_toegekend_centen FROM los_antwoord
+    WHERE NOT is_zonder_declaratie
+    UNION ALL
+    SELECT 'afkeuring_zonder_prestatie', bericht_nr, regel_nr, NULL, ingediend_centen FROM losse_afkeuring
+    UNION ALL
+    SELECT 'toewijzing_onbekend', bericht_nr, regel_nr, NULL, ingediend_centen FROM vergeleken
+    WHERE is_toewijzing_onbekend
+    UNION ALL
+    SELECT 'code_van_andere_gemeente', bericht_nr, regel_nr, NULL, ingediend_centen FROM vergeleken
+    WHERE is_andere_code AND is_van_andere_gemeente
+    UNION ALL
+    SELECT 'andere_productcode', bericht_nr, regel_nr, NULL, ingediend_centen FROM vergeleken
+    WHERE is_andere_code AND NOT is_van_andere_gemeente
+    UNION ALL
+    SELECT 'credit_zonder_debet', bericht_nr, regel_nr, NULL, ingediend_centen FROM vergeleken
+    WHERE is_credit AND debet_centen IS NULL
+    UNION ALL
+    SELECT 'credit_ander_bedrag', bericht_nr, regel_nr, -debet_centen, ingediend_centen FROM vergeleken
+    WHERE is_credit AND ingediend_centen <> -debet_centen
+    UNION ALL
+    SELECT 'dubbel_toegekend', bericht_nr, regel_nr, 0, toegekend_centen FROM vergeleken
+    WHERE toegekend_centen > 0 AND hoeveelste > 1
+    UNION ALL
+    SELECT 'dubbel_gecrediteerd', bericht_nr, regel_nr, 0, ingediend_centen FROM vergeleken
+    WHERE is_credit AND ingediend_centen = -debet_centen AND hoeveelste_credit > 1
 )
+-- noqa: enable=LT09
 
 SELECT
-    soort
-    , gemeente
-    , wet
-    , berichttype
-    , identificatie
-    , referentie_nummer
-    , product_code
-    , CAST(verwacht_centen / CAST(100 AS DOUBLE) AS DECIMAL(18, 2)) AS verwacht_euro
-    , CAST(gevonden_centen / CAST(100 AS DOUBLE) AS DECIMAL(18, 2)) AS gevonden_euro
-    , CAST(bericht_id AS VARCHAR) AS bericht_id
+    verschil.soort
+    , bericht.gemeente
+    , bericht.wet
+    , bericht.berichttype
+    , COALESCE(bericht.declaratie_identificatie, bericht.identificatie) AS identificatie
+    , COALESCE(prestatie.referentie_nummer, afkeuring.referentie_nummer) AS referentie_nummer
+    , COALESCE(prestatie.product_code, afkeuring.product_code) AS product_code
+    , CAST(verschil.verwacht_centen / CAST(100 AS DOUBLE) AS DECIMAL(18, 2)) AS verwacht_euro
+    , CAST(verschil.gevonden_centen / CAST(100 AS DOUBLE) AS DECIMAL(18, 2)) AS gevonden_euro
+    , CAST(bericht.bericht_id AS VARCHAR) AS bericht_id
 FROM verschil
-ORDER BY gemeente, wet, soort, identificatie, bericht_id, referentie_nummer NULLS FIRST, gevonden_centen
+LEFT JOIN verantwoording_prestatie AS prestatie
+    ON
+        verschil.bericht_nr = prestatie.bericht_nr
+        AND verschil.regel_nr = prestatie.regel_nr
+LEFT JOIN losse_afkeuring AS afkeuring
+    ON
+        verschil.bericht_nr = afkeuring.bericht_nr
+        AND verschil.regel_nr = afkeuring.regel_nr
+INNER JOIN verkeer.telbaar_bericht AS bericht ON COALESCE(afkeuring.declaratie_nr, verschil.bericht_nr) = bericht.bericht_nr
+ORDER BY
+    bericht.gemeente
+    , bericht.wet
+    , verschil.soort
+    , identificatie
+    , bericht.bericht_id
+    , referentie_nummer NULLS FIRST
+    , verschil.gevonden_centen

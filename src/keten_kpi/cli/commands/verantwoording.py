@@ -55,7 +55,7 @@ def verantwoording(
     declaratie_zonder_antwoord, declaratietotaal, antwoordtotaal, toekenningstotaal, antwoord_zonder_declaratie,
     tweede_antwoord, afkeuring_zonder_prestatie, toewijzing_onbekend, andere_productcode (than its toewijzing),
     code_van_andere_gemeente (the same, and only another gemeente uses it), credit_zonder_debet, credit_ander_bedrag,
-    dubbel_toegekend.
+    dubbel_gecrediteerd, dubbel_toegekend.
     json: {aanbieder, jaar, gemeente, wet, peildatum, totaal, verschillen, rows}. With --min-aantal no totals and no
     differences: they are about single clients. Each reading is recorded; see `keten-kpi audit`.
     """
