@@ -1,5 +1,6 @@
 """Judges: a folder per KPI gives its cases, a file per kind turns cases into figures."""
 
+from keten_kpi.kpi.bewaard import case_relation, kept_cases
 from keten_kpi.kpi.catalogue import Kpi, Soort, find_kpi, kpi_views, list_kpis
 from keten_kpi.kpi.compute import DIMENSIONS, Result, Selection, as_of, compute, parse_day, violations
 from keten_kpi.kpi.statistiek import Trechter, funnel, wilson
@@ -14,10 +15,12 @@ __all__ = [
     "Soort",
     "Trechter",
     "as_of",
+    "case_relation",
     "compare",
     "compute",
     "find_kpi",
     "funnel",
+    "kept_cases",
     "kpi_views",
     "list_kpis",
     "parse_day",

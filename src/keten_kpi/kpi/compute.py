@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from keten_kpi.errors import UsageError
+from keten_kpi.kpi.bewaard import case_relation
 from keten_kpi.kpi.catalogue import Kpi, find_kpi
 
 if TYPE_CHECKING:
@@ -124,12 +125,12 @@ def _gemeente(selection: Selection) -> str:
     return "gemeente" if selection.indeling is None else "gemeente_nu"
 
 
-def _cases(kpi: Kpi, selection: Selection) -> str:
-    """The cases of a KPI as a relation; with an indeling also the gemeente that each is of now."""
+def _cases(relation: str, selection: Selection) -> str:
+    """Cases as a relation; with an indeling also the gemeente that each is of now."""
     if selection.indeling is None:
-        return kpi.view
+        return relation
     return (
-        f"(SELECT geval.*, coalesce(nu.gemeente_2026, geval.gemeente) AS gemeente_nu FROM {kpi.view} AS geval "  # noqa: S608
+        f"(SELECT geval.*, coalesce(nu.gemeente_2026, geval.gemeente) AS gemeente_nu FROM {relation} AS geval "  # noqa: S608
         "LEFT JOIN verkeer.gemeente AS nu ON geval.gemeente = nu.gemeente) AS geval"
     )
 
@@ -139,19 +140,24 @@ def _group(per: Sequence[str], selection: Selection) -> str:
     return f"struct_pack({', '.join(f'{name} := {column}' for name, column in columns.items())})" if per else "'alles'"
 
 
-def _keuze(kpi: Kpi, per: Sequence[str], where: str, selection: Selection) -> str:
+def _keuze(kpi: Kpi, relation: str, per: Sequence[str], where: str, selection: Selection) -> str:
     """``noemer`` is the group without the KPI's own dimensions: what the cases in ``groep`` are a share of."""
     shared = [name for name in per if name not in kpi.eigen_dimensies]
     divided = str(len(shared) < len(per)).upper()
     picked = (
         f"*, {_group(per, selection)} AS groep, {_group(shared, selection)} AS noemer, {divided} AS is_uitgesplitst"
     )
-    return f"SELECT {picked} FROM {_cases(kpi, selection)} WHERE {where}"  # noqa: S608
+    return f"SELECT {picked} FROM {_cases(relation, selection)} WHERE {where}"  # noqa: S608
 
 
-def figures_select(kpi: Kpi, per: Sequence[str], where: str, selection: Selection | None = None) -> str:
-    """The query of a figure: the chosen cases, and what their kind makes of them."""
-    keuze = _keuze(kpi, per, where, selection or Selection())
+def figures_select(
+    kpi: Kpi, per: Sequence[str], where: str, selection: Selection | None = None, *, relation: str | None = None
+) -> str:
+    """The query of a figure: the chosen cases, and what their kind makes of them.
+
+    ``relation`` is what the cases are read from, when it is not the KPI's own view.
+    """
+    keuze = _keuze(kpi, relation or kpi.view, per, where, selection or Selection())
     return f"WITH keuze AS (\n{keuze}\n)\n\nSELECT * FROM (\n{kpi.soort.cijfers}\n) AS cijfer"
 
 
@@ -204,9 +210,9 @@ def compute(
     _check_dimensions(kpi, per)
     _check_selection(con, selection)
     where, values = _conditions(selection)
-    query = figures_select(kpi, per, where, selection)
+    columns = tuple(kpi.cijfers)
     with _clock(con, selection.peildatum, vandaag):
-        columns = tuple(kpi.cijfers)
+        query = figures_select(kpi, per, where, selection, relation=case_relation(con, kpi))
         statement = _grouped(per, columns, query) if per else _total(columns, query)
         rows = con.execute(statement, values).fetchall()
         return Result(kpi, _peildatum(con), (*per, *columns), rows)
@@ -233,6 +239,7 @@ def violations(
     condition = where if alle else f"{where} AND {soort.overtreding}"
     first = ("wet", "gemeente", "aanbieder", "start_dag", "geval_id")
     order = ", ".join([*first, *(name for name in columns if name not in first)])  # a case may have several rows
-    statement = f"SELECT {picked} FROM {_cases(kpi, selection)} WHERE {condition} ORDER BY {order}"  # noqa: S608
     with _clock(con, selection.peildatum, vandaag):
+        cases = _cases(case_relation(con, kpi), selection)
+        statement = f"SELECT {picked} FROM {cases} WHERE {condition} ORDER BY {order}"  # noqa: S608
         return Result(kpi, _peildatum(con), columns, con.execute(statement, values).fetchall())

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from keten_kpi.errors import UsageError
+from keten_kpi.kpi.bewaard import case_relation
 from keten_kpi.kpi.catalogue import Aandeel, Kpi, find_kpi
 from keten_kpi.kpi.compute import (
     Result,
@@ -66,7 +67,7 @@ def _groups(con: Connection, selection: Selection) -> Iterator[Groep]:
 
 def _figures(con: Connection, kpi: Kpi, groep: Groep, selection: Selection) -> tuple[object, ...]:
     where, values = _conditions(selection)
-    query = figures_select(kpi, (), f"{where} AND {groep.where}", selection)
+    query = figures_select(kpi, (), f"{where} AND {groep.where}", selection, relation=case_relation(con, kpi))
     return tuple(con.execute(_total(tuple(kpi.cijfers), query), [*values, *groep.values]).fetchall()[0])
 
 

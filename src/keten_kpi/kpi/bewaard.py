@@ -1,0 +1,52 @@
+"""Keeps the cases of KPIs for who asks many figures of them: each KPI's cases are worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from keten_kpi.database import scalar
+from keten_kpi.kpi.catalogue import Kpi
+
+if TYPE_CHECKING:
+    from keten_kpi.database import Connection
+
+SWITCH = "gevallen_bewaren"  # a variable of the connection: what is kept, is kept in it and goes with it
+PREFIX = "bewaard_"  # of temporary tables: `bewaard_<kpi>_<peildatum>`
+
+
+def _tables(con: Connection) -> set[str]:
+    """The names of what is kept now."""
+    found = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'temp'").fetchall()
+    return {str(name) for (name,) in found if str(name).startswith(PREFIX)}
+
+
+@contextmanager
+def kept_cases(con: Connection) -> Iterator[None]:
+    """Within it a KPI's cases are worked out at their first use and kept, for each peildatum that is asked for.
+
+    For who asks many figures of a database that does not change meanwhile, read only or not: in the end nothing is
+    left. What is asked outside it, or over another connection, is worked out from the messages each time.
+    """
+    if scalar(con, f"SELECT getvariable('{SWITCH}')"):
+        yield
+        return
+    con.execute(f"SET VARIABLE {SWITCH} = TRUE")
+    try:
+        yield
+    finally:
+        con.execute(f"RESET VARIABLE {SWITCH}")
+        for name in _tables(con):
+            con.execute(f'DROP TABLE temp."{name}"')
+
+
+def case_relation(con: Connection, kpi: Kpi) -> str:
+    """What to read a KPI's cases from, as of now: within ``kept_cases`` a table, made when it is not there yet."""
+    if not scalar(con, f"SELECT getvariable('{SWITCH}')"):
+        return kpi.view
+    peildatum = scalar(con, "SELECT peildatum FROM verkeer.peildatum")
+    name = f"{PREFIX}{kpi.name}_{peildatum}"
+    if name not in _tables(con):
+        con.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM {kpi.view}')  # noqa: S608 - a name of ours
+    return f'temp."{name}"'
