@@ -1,19 +1,14 @@
-"""The figures of an edition: what the catalogue of KPIs computes, with small counts hidden.
-
-All tables of a KPI share only its totals: a table per gemeente, per wet, per maand. Hiding takes those totals as known,
-so that one table tells nothing of what another hides; two dimensions at once are not published.
-"""
+"""The figures of an edition: what the catalogue of KPIs computes, with small counts hidden (see ``tabellen``)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING
 
 from keten_kpi.dashboard.editie import Editie
-from keten_kpi.disclosure import protect
-from keten_kpi.errors import KetenError
+from keten_kpi.dashboard.tabellen import Tabellen
 from keten_kpi.kpi import Kpi, Result, Selection, as_of, compute, find_kpi
 
 if TYPE_CHECKING:
@@ -64,21 +59,12 @@ class Cijfers:
     con: Connection
     editie: Editie
     minimum: int
-    _kept: dict[tuple[str, tuple[str, ...]], Result | None] = field(default_factory=dict)
+    tabellen: Tabellen | None = None  # those of all editions; made when not given
 
     def tabel(self, kpi_id: str, *per: str) -> Result | None:
-        """Figures per group, protected; None when they cannot be shown at all."""
-        key = (kpi_id, per)
-        if key not in self._kept:
-            self._kept[key] = self._protected(kpi_id, per)
-        return self._kept[key]
-
-    def _protected(self, kpi_id: str, per: tuple[str, ...]) -> Result | None:
-        found = compute(self.con, kpi_id, per=per)
-        try:
-            return protect(found, self.minimum) if self.minimum else found
-        except KetenError:
-            return None
+        """Figures per group, protected; None when they cannot be shown at all. The table must be declared."""
+        self.tabellen = self.tabellen or Tabellen(self.con, self.minimum)
+        return self.tabellen.tabel(kpi_id, per)
 
     def rijen(self, kpi_id: str, *per: str) -> list[Row]:
         found = self.tabel(kpi_id, *per)
