@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import date
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, Self
 from keten_kpi.audit import record
 from keten_kpi.inzicht import (
     Afbeelding,
+    Codes,
+    Kalender,
     account_for,
     list_codes,
-    read_map,
+    read_calendar,
     reading,
-    what_if_codes,
-    what_if_norm,
+    what_if_judged,
+    what_if_replaced,
 )
 from keten_kpi.publish import Selection, compute, list_kpis, protect, violations
 
@@ -103,20 +105,69 @@ class Keten:
         record(self._path, "violations", {"kpi": kpi_id, **keuze, "alle": alle}, len(found.rows))
         return _frame(found)
 
-    def codes(self, omschrijvingen: str | Path | None = None, **keuze: Any) -> pl.DataFrame:
-        """A row per deviating product code, the most used first, with its nearest national code. For own use."""
-        return _frame(list_codes(self.con, Selection(**keuze), Path(omschrijvingen) if omschrijvingen else None))
+    def codes(self, omschrijvingen: str | Path | None = None, *, min_aantal: int = 0, **keuze: Any) -> pl.DataFrame:
+        """A row per deviating product code, the most used first, with its nearest national code.
 
-    def wat_als(self, vervang: str | Path | Sequence[Afbeelding], **keuze: Any) -> pl.DataFrame:
-        """Codes and deviations now and (``_straks``) with a map; the row without aanbieder is for all. For own use."""
-        kaart = read_map(Path(vervang)) if isinstance(vervang, str | Path) else vervang
-        return _frame(what_if_codes(self.con, Selection(**keuze), kaart))
+        With ``min_aantal`` without the codes of fewer clients; what is added up is over the others then.
+        """
+        return _frame(self._codes(omschrijvingen, min_aantal, keuze))
+
+    def korte_lijst(
+        self,
+        dekking: float = 0.8,
+        eerste: int = 5,
+        omschrijvingen: str | Path | None = None,
+        *,
+        min_aantal: int = 0,
+        **keuze: Any,
+    ) -> pl.DataFrame:
+        """Two rows: the fewest codes that cover this share of the deviating lines, and the first codes to map.
+
+        Columns: codes (list), aandeel_regels, aandeel_berichten: what of the deviating lines and messages closes when
+        each of these codes becomes a national one.
+        """
+        import polars as pl
+
+        found = self._codes(omschrijvingen, min_aantal, keuze)
+        return pl.DataFrame([asdict(found.shortlist(dekking)), asdict(found.first(eerste))])
+
+    def _codes(self, omschrijvingen: str | Path | None, min_aantal: int, keuze: dict[str, Any]) -> Codes:
+        described = Path(omschrijvingen) if omschrijvingen else None
+        return list_codes(self.con, Selection(**keuze), described, min_aantal)
+
+    def wat_als(
+        self,
+        vervang: str | Path | Sequence[Afbeelding] = (),
+        voorstel: int | None = None,
+        *,
+        min_aantal: int = 0,
+        **keuze: Any,
+    ) -> pl.DataFrame:
+        """Codes and deviations now and (``_straks``) with a map; the row without aanbieder is for all.
+
+        The map is a file, rows, or the first ``voorstel`` suggestions.
+        """
+        kaart = Path(vervang) if isinstance(vervang, str) else vervang
+        selection = Selection(**keuze)
+        return _frame(what_if_replaced(self.con, selection, vervang=kaart, voorstel=voorstel, min_aantal=min_aantal))
 
     def wat_als_norm(
-        self, kpi_id: str, norm: int | None = None, vrije_dagen: Sequence[date] = (), **keuze: Any
+        self,
+        kpi_id: str,
+        norm: int | Sequence[int] = (),
+        kalender: str | Path | Kalender | None = None,
+        *,
+        min_aantal: int = 0,
+        **keuze: Any,
     ) -> pl.DataFrame:
-        """Two rows, situatie ``nu`` and ``wat_als``: the figures of a time norm under another norm or calendar."""
-        return _frame(what_if_norm(self.con, kpi_id, Selection(**keuze), norm=norm, vrije_dagen=vrije_dagen))
+        """A row situatie ``nu``, and a row ``wat_als`` per norm: a time norm's figures under that norm and calendar.
+
+        ``kalender`` is "weekdagen" (feast days are werkdagen too), a csv of days (dag, is_werkdag) or a ``Kalender``.
+        """
+        normen = [norm] if isinstance(norm, int) else norm
+        other = read_calendar(str(kalender)) if isinstance(kalender, str | Path) else kalender
+        selection = Selection(**keuze)
+        return _frame(what_if_judged(self.con, kpi_id, selection, normen=normen, kalender=other, min_aantal=min_aantal))
 
     def verantwoording(self, aanbieder: str, jaar: int, **keuze: Any) -> tuple[pl.DataFrame, pl.DataFrame]:
         """A year's account, a row per gemeente, wet, product and eenheid; and a row per thing that does not add up.

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-import duckdb
 import pytest
 
+from keten_kpi.codes import what_if_codes
 from keten_kpi.errors import UsageError
-from keten_kpi.inzicht import list_codes, read_map, suggested_map, what_if_codes, what_if_norm, without_small
+from keten_kpi.inzicht import list_codes, read_map, suggested_map, what_if_replaced
 from keten_kpi.kpi import Selection, compute
-from keten_kpi.load import create_tables
-from keten_kpi.publish import publish
-from tests.spec.voorbeelden import Database, Voorbeeld
+from tests.codes.verkeer import rows, traffic
 
-HEAD = ("nr", "bericht", "dagtekening", "gemeente", "aanbieder", "client", "code")
 # Two gemeenten and two aanbieders: 45X01 and 45X02 are merged, 45S01 is split, 45R01 is renamed, 45A04 is national.
 TRAFFIC = """
 1 JW305 2025-03-03 0384 42420001 A 45X01
@@ -36,15 +33,10 @@ Jw,45R01,45R02,,
 ALL = Selection()
 
 
-@pytest.fixture(scope="module")
-def con():
-    connection = duckdb.connect(":memory:", config={"threads": 1})
-    create_tables(connection)
-    publish(connection)
-    rows = [dict(zip(HEAD, line.split(), strict=True)) for line in TRAFFIC.strip().splitlines()]
-    Database(connection).load(Voorbeeld("verkeer", berichten=rows))
-    yield connection
-    connection.close()
+@pytest.fixture
+def con(empty):
+    with traffic(empty, TRAFFIC):
+        yield empty
 
 
 @pytest.fixture
@@ -52,10 +44,6 @@ def kaart(tmp_path):
     path = tmp_path / "map.csv"
     path.write_text(MAP, "utf-8")
     return read_map(path)
-
-
-def rows(found) -> list[dict[str, object]]:
-    return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
 
 
 def test_the_list_counts_each_deviating_code_and_who_uses_it(con) -> None:
@@ -75,12 +63,6 @@ def test_a_selection_counts_its_own_lines_but_all_gemeenten_that_use_the_code(co
 def test_since_when_is_the_day_of_the_first_message(con) -> None:
     found = {row["product_code"]: (row["eerste_dag"], row["laatste_dag"]) for row in rows(list_codes(con, ALL))}
     assert found["45X01"] == (date(2025, 3, 3), date(2025, 3, 11))
-
-
-def test_the_shortlist_is_the_fewest_codes_that_cover_the_share(con) -> None:
-    found = list_codes(con, ALL)
-    assert [row["aandeel_opgeteld"] for row in rows(found)] == pytest.approx([2 / 6, 4 / 6, 5 / 6, 1])
-    assert [found.shortlist(share) for share in (0.3, 0.6, 0.8, 1)] == [1, 2, 3, 4]
 
 
 def test_a_code_that_nothing_is_known_of_has_no_suggestion(con) -> None:
@@ -149,50 +131,83 @@ def test_a_map_that_cannot_be_meant_is_refused(tmp_path, text, complaint) -> Non
         read_map(path)
 
 
-def test_what_others_see_never_leaves_out_one_row_only(con, kaart) -> None:
-    found = what_if_codes(con, ALL, kaart)
-    assert [row[0] for row in found.rows] == [None, "42420001", "42420002"]
-    assert [row[1] for row in found.rows] == [7, 4, 3]
-    assert [row[0] for row in without_small(found, 3).rows] == [None, "42420001", "42420002"]
-    assert [row[0] for row in without_small(found, 4).rows] == [None]
+def test_the_first_suggestions_are_a_map_too(con, tmp_path) -> None:
+    (text,) = con.execute(
+        "SELECT min(omschrijving) FROM verkeer.productcode WHERE wet = 'Jw' AND code = '45A04'"
+    ).fetchone()
+    path = tmp_path / "o.csv"
+    path.write_text(f'wet,code,omschrijving\nJw,45X01,"{text}"\nJw,45S01,"{text}"\nJw,45X02,qqq zzz\n', "utf-8")
+    done = [what_if_replaced(con, ALL, voorstel=number, omschrijvingen=path) for number in (1, 2, 3)]
+    assert [(found.vervangingen, rows(found)[0]["regels_afwijkend_straks"]) for found in done] == [
+        (1, 4),
+        (2, 2),
+        (2, 2),
+    ]
+    unsure = what_if_replaced(con, ALL, voorstel=3, omschrijvingen=path, zekerheden=("redelijk", "hoog", "laag"))
+    assert (unsure.vervangingen, rows(unsure)[0]["regels_afwijkend_straks"]) == (3, 1)
 
 
-@pytest.fixture
-def termijn(con):
-    """Three requests on Monday 3 March 2025, answered after 5, 6 and 8 werkdagen."""
-    con.begin()
-    lines = [("11", "JW315", "2025-03-03", "P", "-"), ("12", "JW315", "2025-03-03", "Q", "-"),
-             ("13", "JW315", "2025-03-03", "R", "-"), ("14", "JW301", "2025-03-10", "P", "21"),
-             ("15", "JW301", "2025-03-11", "Q", "22"), ("16", "JW301", "2025-03-13", "R", "23")]  # fmt: skip
-    con.execute("DELETE FROM bron.bericht")
-    con.execute("DELETE FROM bron.start_product")
-    con.execute("DELETE FROM bron.client")
-    head = ("nr", "bericht", "dagtekening", "referentie", "toewijzing")
-    Database(con).load(Voorbeeld("termijn", berichten=[dict(zip(head, line, strict=True)) for line in lines]))
-    yield con
-    con.rollback()
+# One code in two categories, and one that a gemeente uses in its own way.
+SPLIT = """
+1 JW305 2025-03-03 0384 42420001 A 45S01 45
+2 JW305 2025-03-04 0384 42420001 B 45S01 50
+3 JW305 2025-03-05 0363 42420001 C 45S01 45
+4 JW305 2025-03-06 0363 42420001 D 45S01 50
+5 JW305 2025-03-07 0363 42420002 E 45S01 54
+"""
 
 
-def states(found) -> list[tuple[object, ...]]:
-    return [(row["situatie"], row["binnen_norm"], row["buiten_norm"]) for row in rows(found)]
+def verdicts(con, tmp_path, text: str) -> list[tuple[object, ...]]:
+    """Per message the code that a map gives its line, and the verdict then."""
+    from keten_kpi.codes.overzicht import lines_with_code
+
+    path = tmp_path / "split.csv"
+    path.write_text(text, "utf-8")
+    with traffic(con, SPLIT), lines_with_code(con, ALL, read_map(path)):
+        return con.execute("SELECT nieuwe_code, nieuw_oordeel FROM codes_regel ORDER BY dagtekening").fetchall()
 
 
-def test_another_norm_is_another_judgement_of_the_same_cases(termijn) -> None:
-    found = what_if_norm(termijn, "doorlooptijd-toewijzing", ALL, norm=7)
-    assert states(found) == [("nu", 1, 2), ("wat_als", 2, 1)]
-    assert states(what_if_norm(termijn, "doorlooptijd-toewijzing", ALL, norm=5)) == [("nu", 1, 2), ("wat_als", 1, 2)]
+def test_a_code_is_split_by_its_category(empty, tmp_path) -> None:
+    text = "wet,van,naar,categorie\nJw,45S01,45A04,45\nJw,45S01,50X99,50\n"
+    assert verdicts(empty, tmp_path, text) == [
+        ("45A04", "landelijk"),
+        ("50X99", "afwijkend"),
+        ("45A04", "landelijk"),
+        ("50X99", "afwijkend"),
+        ("45S01", "afwijkend"),
+    ]
 
 
-def test_another_calendar_gives_a_day_more(termijn) -> None:
-    found = what_if_norm(termijn, "doorlooptijd-toewijzing", ALL, vrije_dagen=[date(2025, 3, 5)])
-    assert states(found) == [("nu", 1, 2), ("wat_als", 2, 1)]
+def test_gemeente_says_more_than_category_and_category_more_than_nothing(empty, tmp_path) -> None:
+    text = (
+        "wet,van,naar,categorie,gemeente\nJw,45S01,45A01,,\nJw,45S01,45A02,45,\nJw,45S01,45A03,,0363\n"
+        "Jw,45S01,45A04,50,0363\n"
+    )
+    found = [code for code, _ in verdicts(empty, tmp_path, text)]
+    assert found == ["45A02", "45A01", "45A03", "45A04", "45A03"]
 
 
-def test_what_if_leaves_the_norm_as_it_was(termijn) -> None:
-    what_if_norm(termijn, "doorlooptijd-toewijzing", ALL, norm=100)
-    assert rows(compute(termijn, "doorlooptijd-toewijzing"))[0]["buiten_norm"] == 2
+def test_a_new_code_is_judged_in_its_new_category(empty, tmp_path) -> None:
+    """The shipped list of the Jeugdwet is known not to cover category 55: what it says of such a code is nothing."""
+    moved = "wet,van,naar,categorie,naar_categorie\nJw,45S01,55Z01,45,55\nJw,45S01,55Z01,50,\n"
+    assert verdicts(empty, tmp_path, moved) == [
+        ("55Z01", "onbekend"),
+        ("55Z01", "afwijkend"),
+        ("55Z01", "onbekend"),
+        ("55Z01", "afwijkend"),
+        ("45S01", "afwijkend"),
+    ]
 
 
-def test_a_kpi_without_a_norm_is_refused(termijn) -> None:
-    with pytest.raises(UsageError, match="no norm in days"):
-        what_if_norm(termijn, "codevariatie", ALL, norm=7)
+def test_a_map_of_the_other_wet_changes_nothing(empty, tmp_path) -> None:
+    assert {code for code, _ in verdicts(empty, tmp_path, "wet,van,naar\nWmo,45S01,45A04\n")} == {"45S01"}
+
+
+def test_what_becomes_unknown_is_not_harmonised(empty, tmp_path) -> None:
+    path = tmp_path / "split.csv"
+    path.write_text("wet,van,naar,categorie,naar_categorie\nJw,45S01,55Z01,50,55\nJw,45S01,45A04,45,\n", "utf-8")
+    with traffic(empty, SPLIT):
+        total = rows(what_if_replaced(empty, ALL, vervang=path))[0]
+    assert (total["regels_afwijkend"], total["regels_afwijkend_straks"]) == (5, 1)
+    assert total["aandeel_geharmoniseerd"] == pytest.approx(2 / 5)
+    assert total["aandeel_berichten_afwijkend_straks"] == pytest.approx(1 / 3)

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 import keten_kpi
-from keten_kpi.errors import UsageError
+from keten_kpi.errors import KetenError, UsageError
 from keten_kpi.kpi import compute, list_kpis, violations
 from tests.verkeer.database import voorjaar
 
@@ -56,9 +56,24 @@ def test_codes_what_if_and_account_are_frames(keten) -> None:
     assert "zekerheid" in keten.codes().columns
     assert keten.wat_als(())["aanbieder"].to_list()[0] is None
     assert keten.wat_als_norm("doorlooptijd-toewijzing", norm=7)["situatie"].to_list() == ["nu", "wat_als"]
+    assert keten.wat_als_norm("doorlooptijd-toewijzing", range(5, 8), "weekdagen")["norm"].to_list() == [None, 5, 6, 7]
     overview, differences = keten.verantwoording("42420001", 2026)
     assert "toegekend_euro" in overview.columns
     assert "soort" in differences.columns
+
+
+def test_the_short_list_is_a_frame_of_two_rows(keten) -> None:
+    found = keten.korte_lijst(dekking=1, eerste=1)
+    assert found.columns == ["codes", "aandeel_regels", "aandeel_berichten"]
+    assert found["codes"].list.len().to_list() == [keten.codes().height, 1]
+    assert found["aandeel_regels"].to_list()[0] == 1.0
+
+
+def test_what_others_see_of_codes_and_what_if_hides_what_is_small(keten) -> None:
+    assert keten.codes(min_aantal=1000).height == 0
+    assert keten.wat_als_norm("doorlooptijd-toewijzing", 7, min_aantal=1000)["binnen_norm"].to_list() == [None, None]
+    with pytest.raises(KetenError, match="few clients"):
+        keten.wat_als((), min_aantal=1000)
 
 
 def test_a_query_of_ones_own_reads_the_views(keten) -> None:

@@ -1,11 +1,11 @@
-"""What a time norm would show under another norm or calendar: another row in a temporary table, no message is read."""
+"""What a time norm would show under other norms or another calendar: rows in temporary tables, no message is read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
+from keten_kpi.codes.kalender import Kalender
 from keten_kpi.codes.watals import WatAls
 from keten_kpi.errors import UsageError
 from keten_kpi.kpi import Kpi, Selection, as_of, compute, find_kpi
@@ -15,14 +15,29 @@ from keten_kpi.kpi.compute import figures_select
 if TYPE_CHECKING:
     from keten_kpi.database import Connection
 
-FIGURES = ("gevallen", "binnen_norm", "buiten_norm", "lopend", "aandeel_binnen_norm")
+STATES = ("binnen_norm", "buiten_norm", "lopend")
+SHARE = "aandeel_binnen_norm"
+COLUMNS = ("situatie", "norm", *STATES, SHARE)
+NORM = """
+CREATE OR REPLACE TEMP TABLE wat_als_norm AS SELECT * FROM verkeer.norm
+"""
 CALENDAR = """
 CREATE OR REPLACE TEMP TABLE wat_als_kalender AS
 SELECT
     dag
-    , is_werkdag AND NOT is_vrij AS is_werkdag
-    , CAST(SUM(CASE WHEN is_werkdag AND NOT is_vrij THEN 1 ELSE 0 END) OVER (ORDER BY dag) AS INTEGER) AS werkdag_nr
-FROM (SELECT dag, is_werkdag, dag IN (SELECT UNNEST(CAST(? AS DATE[]))) AS is_vrij FROM verkeer.kalender) AS dagen
+    , is_werkdag
+    , CAST(SUM(CASE WHEN is_werkdag THEN 1 ELSE 0 END) OVER (ORDER BY dag) AS INTEGER) AS werkdag_nr
+FROM (
+    SELECT
+        dag
+        , CASE
+            WHEN dag IN (SELECT UNNEST(CAST(? AS DATE[]))) THEN TRUE
+            WHEN dag IN (SELECT UNNEST(CAST(? AS DATE[]))) THEN FALSE
+            WHEN ? THEN EXTRACT(ISODOW FROM dag) <= 5
+            ELSE is_werkdag
+        END AS is_werkdag
+    FROM verkeer.kalender
+) AS dagen
 """
 
 
@@ -40,36 +55,38 @@ def _conditions(selection: Selection) -> tuple[str, list[object]]:
     return " AND ".join(given) or "TRUE", list(given.values())
 
 
+def _judge(con: Connection, kpi: Kpi, selection: Selection, norm: int | None) -> tuple[object, ...]:
+    """The figures under this norm, in the calendar of ``wat_als_kalender``; None: the norm as it is."""
+    con.execute(NORM)
+    if norm is not None:
+        con.execute("UPDATE temp.wat_als_norm SET waarde = ? WHERE kpi = ? AND onderdeel = 'termijn'", [norm, kpi.id])
+    cases = case_select(kpi).replace("verkeer.norm", "temp.wat_als_norm")
+    cases = cases.replace("verkeer.kalender", "temp.wat_als_kalender")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE wat_als_geval AS\n{cases}")
+    where, values = _conditions(selection)
+    query = figures_select(kpi, (), where).replace(kpi.view, "temp.wat_als_geval")
+    found = con.execute(f"SELECT {', '.join((*STATES, SHARE))} FROM ({query}) AS cijfer", values).fetchall()  # noqa: S608
+    return ("wat_als", norm, *(found[0] if found else (0, 0, 0, None)))
+
+
 def what_if_norm(
     con: Connection,
     kpi_id: str,
     selection: Selection,
     *,
-    norm: int | None = None,
-    vrije_dagen: Sequence[date] = (),
+    normen: Sequence[int] = (),
+    kalender: Kalender | None = None,
 ) -> WatAls:
-    """Two rows: the figures as they are, and under this norm (in the unit of the norm) and these extra free days.
+    """The figures as they are, and a row under each of these norms (in the norm's unit) and this calendar.
 
     Raises:
         UsageError: it is no time norm, or the selection cannot be meant.
     """
-    kpi = _time_norm(kpi_id)
+    kpi, other = _time_norm(kpi_id), kalender or Kalender()
     now = compute(con, kpi_id, selection=selection)
-    names = [name for name in now.columns if name in FIGURES]
-    at = [now.columns.index(name) for name in names]
+    figures = dict(zip(now.columns, now.rows[0], strict=True))
     with as_of(con, selection) as day:
-        con.execute("CREATE OR REPLACE TEMP TABLE wat_als_norm AS SELECT * FROM verkeer.norm")
-        if norm is not None:
-            con.execute(
-                "UPDATE temp.wat_als_norm SET waarde = ? WHERE kpi = ? AND onderdeel = 'termijn'", [norm, kpi_id]
-            )
-        con.execute(CALENDAR, [list(vrije_dagen)])
-        cases = case_select(kpi).replace("verkeer.norm", "temp.wat_als_norm")
-        cases = cases.replace("verkeer.kalender", "temp.wat_als_kalender")
-        con.execute(f"CREATE OR REPLACE TEMP TABLE wat_als_geval AS\n{cases}")
-        where, values = _conditions(selection)
-        query = figures_select(kpi, (), where).replace(kpi.view, "temp.wat_als_geval")
-        found = con.execute(f"SELECT {', '.join(names)} FROM ({query}) AS cijfer", values).fetchall()  # noqa: S608
-    then = found[0] if found else tuple(None for _ in names)
-    rows: list[tuple[object, ...]] = [("nu", *(now.rows[0][place] for place in at)), ("wat_als", *then)]
-    return WatAls(day, int(norm is not None) + len(vrije_dagen), ("situatie", *names), rows)
+        con.execute(CALENDAR, [list(other.werkdagen), list(other.vrije_dagen), other.is_elke_weekdag])
+        rows = [_judge(con, kpi, selection, norm) for norm in normen or (None,)]
+    first: tuple[object, ...] = ("nu", None, *(figures[name] for name in (*STATES, SHARE)))
+    return WatAls(day, len(normen) + other.wijzigingen, COLUMNS, [first, *rows])

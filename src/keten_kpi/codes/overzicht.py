@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -20,33 +20,74 @@ if TYPE_CHECKING:
 
 FOLDER = resources.files("keten_kpi.codes")
 SURE = ("hoog", "redelijk")
+UNSURE = (*SURE, "laag", "alleen_eenheid")
+DEKKING = 0.8  # of the deviating lines: what the short list covers
+EERSTE = 5  # codes to map first
+CODE = ("wet", "product_categorie", "product_code")
+SHARES = ("aandeel_opgeteld", "aandeel_berichten_opgeteld")
 TABLES = """
 CREATE OR REPLACE TEMP TABLE codes_kaart
 (wet VARCHAR, van VARCHAR, naar VARCHAR, categorie VARCHAR, gemeente VARCHAR, naar_categorie VARCHAR);
 CREATE OR REPLACE TEMP TABLE codes_omschrijving (wet VARCHAR, gemeente VARCHAR, code VARCHAR, omschrijving VARCHAR);
 CREATE OR REPLACE TEMP TABLE codes_keuze (wet VARCHAR, gemeente VARCHAR, aanbieder VARCHAR);
+CREATE OR REPLACE TEMP TABLE codes_weglating (wet VARCHAR, product_categorie VARCHAR, product_code VARCHAR);
 """
 
 Row = tuple[object, ...]
+LeaveOut = Callable[[Sequence[int]], set[int]]  # numbers of people: the places to leave out
+
+
+@dataclass(frozen=True, slots=True)
+class Kortelijst:
+    """The most used codes, and what closes when each becomes a national one."""
+
+    codes: tuple[str, ...]  # wet, category and code
+    aandeel_regels: float  # of the deviating lines
+    aandeel_berichten: float | None  # of the deviating messages: those without a code that deviates any more
 
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """One row per deviating code, the most used first."""
+    """One row per deviating code, the most used first. Of ``aantal`` codes some may have been left out."""
 
     peildatum: date | None
+    aantal: int
     columns: tuple[str, ...]
     rows: list[Row]
 
     @property
     def kop(self) -> dict[str, object]:
-        return {"peildatum": self.peildatum, "codes": len(self.rows), "codes_voor_80_procent": self.shortlist(0.8)}
+        return {
+            "peildatum": self.peildatum,
+            "codes": self.aantal,
+            "korte_lijst": asdict(self.shortlist(DEKKING)),
+            "eerste_codes": asdict(self.first(EERSTE)),
+        }
 
-    def shortlist(self, aandeel: float) -> int:
-        """How many codes, the most used first, cover this share of the deviating lines."""
-        at = self.columns.index("aandeel_opgeteld")
-        before = [float(str(row[at])) for row in self.rows]
-        return min(sum(share < aandeel - 1e-9 for share in before) + 1, len(before))
+    def column(self, name: str) -> list[object]:
+        at = self.columns.index(name)
+        return [row[at] for row in self.rows]
+
+    def people(self) -> list[int]:
+        """Per code how many clients it is about; no more than the messages that tell of them."""
+        return [
+            min(int(str(number)) for number in pair)
+            for pair in zip(self.column("clienten"), self.column("berichten"), strict=True)
+        ]
+
+    def shortlist(self, aandeel: float) -> Kortelijst:
+        """The fewest codes that cover this share of the deviating lines; all that are shown when they do not."""
+        covered = [float(str(share)) for share in self.column("aandeel_opgeteld")]
+        return self.first(sum(share < aandeel - 1e-9 for share in covered) + 1)
+
+    def first(self, aantal: int) -> Kortelijst:
+        """So many codes, the most used first, or as many as there are."""
+        shown = [*zip(*(self.column(name) for name in CODE), strict=True)][:aantal]
+        names = tuple(" ".join(str(part) for part in code if part is not None) for code in shown)
+        if not names:
+            return Kortelijst((), 0.0, None)
+        lines, messages = (self.column(name)[len(names) - 1] for name in SHARES)
+        return Kortelijst(names, float(str(lines)), None if messages is None else float(str(messages)))
 
 
 def read_descriptions(path: Path) -> list[tuple[str | None, ...]]:
@@ -103,15 +144,31 @@ def read_table(con: Connection, name: str) -> tuple[tuple[str, ...], list[Row]]:
     return tuple(column[0] for column in done.description or ()), done.fetchall()
 
 
-def list_codes(con: Connection, selection: Selection, omschrijvingen: Path | None = None) -> Codes:
+def list_codes(
+    con: Connection, selection: Selection, omschrijvingen: Path | None = None, leave_out: LeaveOut | None = None
+) -> Codes:
     """The deviating codes of a selection (wet, gemeente, aanbieder, peildatum), with the nearest national code of each.
+
+    Args:
+        con: a published database.
+        selection: which lines.
+        omschrijvingen: csv of what gemeenten say that their codes mean.
+        leave_out: which codes to leave out; what is added up over codes is over the others then.
 
     Raises:
         UsageError: the selection cannot be meant, or the file of descriptions cannot be read.
     """
     described = read_descriptions(omschrijvingen) if omschrijvingen else []
     with lines_with_code(con, selection, omschrijvingen=described) as day:
-        return Codes(day, *read_table(con, "overzicht"))
+        columns, rows = read_table(con, "overzicht")
+        everything = Codes(day, len(rows), columns, rows)
+        gone = leave_out(everything.people()) if leave_out else set()
+        if not gone:
+            return everything
+        at = [columns.index(name) for name in CODE]
+        _fill(con, "codes_weglating", [[rows[place][column] for column in at] for place in sorted(gone)])
+        rest = read_table(con, "overzicht")[1]
+        return Codes(day, len(rows), columns, rest[: len(rest) - len(gone)])
 
 
 def suggested_map(codes: Codes, zekerheden: Sequence[str] = SURE) -> tuple[Afbeelding, ...]:

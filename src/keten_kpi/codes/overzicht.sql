@@ -1,5 +1,6 @@
 -- One row per wet, category and deviating product code: its use, and the nearest national code of the same category.
 -- Reads `codes_regel`, `codes_keuze` (one row: wet, gemeente, aanbieder) and `codes_omschrijving` (wet, gemeente, code, omschrijving).
+-- Codes in `codes_weglating` (wet, product_categorie, product_code) come last: what is added up above them does not tell on them.
 -- gemeenten and aanbieders count the whole traffic; the other figures are of the lines that were chosen.
 WITH afwijkend AS (
     SELECT
@@ -40,6 +41,50 @@ WITH afwijkend AS (
     FROM afwijkend
     GROUP BY wet, product_categorie, product_code
     HAVING COUNT(*) FILTER (WHERE is_gekozen) > 0
+)
+
+-- the place of each code, the most used first, and the place of the last code of each message: with that one it is closed
+, gerangschikt AS (
+    SELECT
+        per_code.wet
+        , per_code.product_categorie
+        , per_code.product_code
+        , ROW_NUMBER() OVER (
+            ORDER BY
+                weglating.product_code IS NOT NULL ASC
+                , per_code.regels DESC
+                , per_code.wet ASC
+                , per_code.product_categorie ASC NULLS FIRST
+                , per_code.product_code ASC
+        ) AS plaats
+    FROM per_code
+    LEFT JOIN codes_weglating AS weglating
+        ON
+            per_code.wet = weglating.wet
+            AND per_code.product_categorie IS NOT DISTINCT FROM weglating.product_categorie
+            AND per_code.product_code = weglating.product_code
+)
+
+, laatste_code AS (
+    SELECT
+        afwijkend.bericht_nr
+        , MAX(gerangschikt.plaats) AS plaats
+    FROM afwijkend
+    INNER JOIN gerangschikt
+        ON
+            afwijkend.wet = gerangschikt.wet
+            AND afwijkend.product_categorie IS NOT DISTINCT FROM gerangschikt.product_categorie
+            AND afwijkend.product_code = gerangschikt.product_code
+    WHERE afwijkend.is_gekozen
+    GROUP BY afwijkend.bericht_nr
+)
+
+, gesloten AS (
+    SELECT
+        plaats
+        , COUNT(*) AS berichten
+    FROM laatste_code
+    GROUP BY plaats
 )
 
 -- what is known of the meaning of a code: what its gemeente says, or a list in which it once stood
@@ -154,10 +199,11 @@ SELECT
     , per_code.berichten
     , per_code.clienten
     , per_code.regels / CAST(SUM(per_code.regels) OVER () AS DOUBLE) AS aandeel_regels
-    , SUM(per_code.regels) OVER (
-        ORDER BY per_code.regels DESC, per_code.wet ASC, per_code.product_categorie ASC NULLS FIRST, per_code.product_code ASC
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) / CAST(SUM(per_code.regels) OVER () AS DOUBLE) AS aandeel_opgeteld
+    , SUM(per_code.regels) OVER (ORDER BY gerangschikt.plaats ROWS UNBOUNDED PRECEDING)
+    / CAST(SUM(per_code.regels) OVER () AS DOUBLE) AS aandeel_opgeteld
+    , SUM(COALESCE(gesloten.berichten, 0)) OVER (ORDER BY gerangschikt.plaats ROWS UNBOUNDED PRECEDING) AS berichten_opgeteld
+    , SUM(COALESCE(gesloten.berichten, 0)) OVER (ORDER BY gerangschikt.plaats ROWS UNBOUNDED PRECEDING)
+    / CAST(SUM(gesloten.berichten) OVER () AS DOUBLE) AS aandeel_berichten_opgeteld
     , per_code.gemeenten
     , per_code.aanbieders
     , per_code.in_gemeenten
@@ -176,6 +222,12 @@ SELECT
         ELSE 'laag'
     END AS zekerheid
 FROM per_code
+INNER JOIN gerangschikt
+    ON
+        per_code.wet = gerangschikt.wet
+        AND per_code.product_categorie IS NOT DISTINCT FROM gerangschikt.product_categorie
+        AND per_code.product_code = gerangschikt.product_code
+LEFT JOIN gesloten ON gerangschikt.plaats = gesloten.plaats
 INNER JOIN bekend
     ON
         per_code.wet = bekend.wet
@@ -186,4 +238,4 @@ LEFT JOIN kandidaat
         per_code.wet = kandidaat.wet
         AND per_code.product_categorie = kandidaat.product_categorie
         AND per_code.product_code = kandidaat.product_code
-ORDER BY per_code.regels DESC, per_code.wet ASC, per_code.product_categorie ASC NULLS FIRST, per_code.product_code ASC
+ORDER BY gerangschikt.plaats

@@ -28,6 +28,17 @@ class WatAls:
     def kop(self) -> dict[str, object]:
         return {"peildatum": self.peildatum, "vervangingen": self.vervangingen}
 
+    def counts(self, name: str) -> list[int]:
+        """A column of counts."""
+        at = self.columns.index(name)
+        return [int(str(row[at])) for row in self.rows]
+
+    def harmonised(self) -> list[int]:
+        """Per row the lines that deviate now and would be national."""
+        at = self.columns.index("aandeel_geharmoniseerd")
+        pairs = zip(self.counts("regels_afwijkend"), (row[at] for row in self.rows), strict=True)
+        return [round(lines * float(str(share))) if share is not None else 0 for lines, share in pairs]
+
 
 def what_if_codes(con: Connection, selection: Selection, kaart: Sequence[Afbeelding]) -> WatAls:
     """The deviation, the codes each aanbieder must maintain and the share of lines harmonised, now and with this map.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +13,7 @@ from keten_kpi.cli.selection import Aanbieder, Gemeente, Peildatum, Wet, choose
 from keten_kpi.errors import UsageError
 
 if TYPE_CHECKING:
-    from keten_kpi.inzicht import Afbeelding
+    from keten_kpi.inzicht import Codes, Kortelijst
 
 codes = typer.Typer(help="Product codes in depth: which deviate, and what if they were replaced.", no_args_is_help=True)
 SHOWN = (
@@ -57,24 +55,55 @@ def lijst(
 
     Columns: wet, product_categorie, product_code, reden (niet_in_lijst, vervallen_code, nog_niet_geldig), regels,
     berichten, clienten, aandeel_regels (of the deviating lines), aandeel_opgeteld (with all rows above it: the
-    shortlist), gemeenten and aanbieders (that use it, in all traffic), in_gemeenten, eerste_dag, laatste_dag, eenheid
-    (when always the same), omschrijving, voorstel_code, voorstel_omschrijving, gelijkenis (Jaro-Winkler of the
-    descriptions, 0-1), zekerheid: hoog (0.9 or more and the same unit), redelijk (0.8 or more), laag, alleen_eenheid
-    (no description: the
-    national code most used with that unit), geen (nothing to go by).
-    json: {peildatum, codes, codes_voor_80_procent, rows}.
+    shortlist), berichten_opgeteld and aandeel_berichten_opgeteld (the deviating messages without any other deviating
+    code: what mapping this code and those above it closes), gemeenten and aanbieders (that use it, in all traffic),
+    in_gemeenten, eerste_dag, laatste_dag, eenheid (when always the same), omschrijving, voorstel_code,
+    voorstel_omschrijving, gelijkenis (Jaro-Winkler of the descriptions, 0-1), zekerheid: hoog (0.9 or more and the same
+    unit), redelijk (0.8 or more), laag, alleen_eenheid (no description: the national code most used with that unit),
+    geen (nothing to go by).
+
+    json: {peildatum, codes, korte_lijst, eerste_codes, rows}. korte_lijst (the fewest codes that cover 80 % of the
+    deviating lines) and eerste_codes (the five most used) are {codes, aandeel_regels, aandeel_berichten}: what closes
+    when each of these codes becomes a national one. With --min-aantal codes left out count in no such list, and
+    messages are only told where no number is small.
     """
     from keten_kpi import inzicht, publish
 
+    selection = choose(wet, gemeente, aanbieder, None, None, peildatum)
     with publish.reading(db) as con:
-        found = inzicht.list_codes(con, choose(wet, gemeente, aanbieder, None, None, peildatum), omschrijvingen)
-    number = found.shortlist(0.8)
-    shown = inzicht.without_small(found, min_aantal)
-    deliver(shown, output, out, title="Afwijkende productcodes", shown=SHOWN)
+        found = inzicht.list_codes(con, selection, omschrijvingen, min_aantal)
+    deliver(found, output, out, title="Afwijkende productcodes", shown=SHOWN)
     if choose_format(output, out) is Format.TABLE:
-        typer.echo(f"{len(found.rows)} codes; {number} dekken 80 % van de afwijkende regels.")
-        if len(shown.rows) < len(found.rows):
-            typer.echo(f"{len(found.rows) - len(shown.rows)} over minder dan {min_aantal} clienten niet getoond.")
+        _show_shortlist(found, min_aantal)
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.1f} %".replace(".", ",")
+
+
+def _closes(part: Kortelijst) -> str:
+    messages = part.aandeel_berichten
+    return f"{_percent(part.aandeel_regels)} van de afwijkende regels" + (
+        f" en {_percent(messages)} van de afwijkende berichten" if messages is not None else ""
+    )
+
+
+def _show_shortlist(found: Codes, min_aantal: int) -> None:
+    from keten_kpi.inzicht import DEKKING, EERSTE
+
+    left_out = found.aantal - len(found.rows)
+    if left_out:
+        typer.echo(
+            f"{left_out} van de {found.aantal} codes niet getoond: minder dan {min_aantal} clienten, of er vlak boven."
+        )
+    if not found.rows:
+        return
+    short, first = found.shortlist(DEKKING), found.first(EERSTE)
+    name = "Korte lijst" if short.aandeel_regels >= DEKKING else "Alle getoonde codes"
+    typer.echo(f"{name}: {len(short.codes)} van de {found.aantal} codes, samen goed voor {_closes(short)}.")
+    typer.echo(
+        f"Worden de eerste {len(first.codes)} landelijk ({', '.join(first.codes)}), dan sluit dat {_closes(first)}."
+    )
 
 
 @codes.command("wat-als")
@@ -95,16 +124,19 @@ def wat_als(
     ] = None,
     onzeker: Annotated[bool, typer.Option("--onzeker", help="With --voorstel: unsure suggestions too.")] = False,
     omschrijvingen: Omschrijvingen = None,
-    kpi: Annotated[str, typer.Option("--kpi", help="With --norm, --vrij: the time norm.")] = "doorlooptijd-toewijzing",
-    norm: Annotated[int | None, typer.Option("--norm", min=0, metavar="N", help="Another norm, in its unit.")] = None,
-    vrij: Annotated[
-        Path | None,
+    kpi: Annotated[
+        str, typer.Option("--kpi", help="With --norm, --kalender: the time norm.")
+    ] = "doorlooptijd-toewijzing",
+    norm: Annotated[
+        list[int] | None, typer.Option("--norm", min=0, metavar="N", help="Another norm, in its unit; may be repeated.")
+    ] = None,
+    kalender: Annotated[
+        str | None,
         typer.Option(
-            "--vrij",
-            exists=True,
-            dir_okay=False,
-            metavar="FILE.csv",
-            help="Another calendar: days that are no werkdag either, under the heading dag.",
+            "--kalender",
+            metavar="weekdagen|FILE.csv",
+            help="Another calendar: every weekday a werkdag, or days of which a csv says so: dag[, is_werkdag] "
+            "(ja, nee; default nee).",
         ),
     ] = None,
     wet: Wet = None,
@@ -116,44 +148,47 @@ def wat_als(
     out: Out = None,
     db: Db = DB_DEFAULT,
 ) -> None:
-    """Recompute what other codes (--vervang, --voorstel), another norm or another calendar (--norm, --vrij) would do.
+    """Recompute what other codes (--vervang, --voorstel), norms (--norm) or another calendar (--kalender) would do.
 
     No message is read again. A map may merge codes, rename them, or split one by categorie or gemeente; the row that
-    says most holds.
+    says most holds. It becomes the code of naar_categorie where that is given.
 
     Columns with a map: aanbieder (the first row is all), clienten, codes (distinct, to maintain), codes_per_gemeente
     (distinct pairs), regels, regels_vervangen, regels_afwijkend, aandeel_geharmoniseerd (of the deviating lines,
     those that become national), berichten, berichten_afwijkend, aandeel_berichten_afwijkend; with _straks what they
     would be.
+
+    Columns with a norm or calendar: situatie (nu, wat_als), norm, binnen_norm, buiten_norm, lopend,
+    aandeel_binnen_norm; onderdrukt with --min-aantal: what was hidden, because a number or what it differs by from
+    another row is small.
+
     json: {peildatum, vervangingen, rows}.
-    Columns with a norm: situatie (nu, wat_als), binnen_norm, buiten_norm, lopend, aandeel_binnen_norm.
     """
     from keten_kpi import inzicht, publish
 
     selection = choose(wet, gemeente, aanbieder, None, None, peildatum)
-    if sum((vervang is not None, voorstel is not None, norm is not None or vrij is not None)) != 1:
-        raise UsageError("What if what?", "Give one: --vervang MAP.csv, --voorstel N, or --norm N and/or --vrij FILE.")
+    judged = bool(norm) or kalender is not None
+    if sum((vervang is not None, voorstel is not None, judged)) != 1:
+        raise UsageError(
+            "What if what?", "Give one: --vervang MAP.csv, --voorstel N, or --norm N and/or --kalender FILE."
+        )
     with publish.reading(db) as con:
-        if norm is not None or vrij is not None:
-            found = inzicht.what_if_norm(con, kpi, selection, norm=norm, vrije_dagen=_days(vrij) if vrij else ())
-            deliver(found, output, out, title=f"Wat als: {kpi}")
-            return
-        kaart: tuple[Afbeelding, ...] = inzicht.read_map(vervang) if vervang else ()
-        if voorstel is not None:
-            listed = inzicht.list_codes(con, selection, omschrijvingen)
-            sure = ("hoog", "redelijk", "laag", "alleen_eenheid") if onzeker else ("hoog", "redelijk")
-            kaart = inzicht.suggested_map(listed, sure)[:voorstel]
-        result = inzicht.what_if_codes(con, selection, kaart)
-    deliver(inzicht.without_small(result, min_aantal), output, out, title="Wat als deze codes worden vervangen")
-    if choose_format(output, out) is Format.TABLE and not kaart:
+        if judged:
+            other = inzicht.read_calendar(kalender) if kalender else None
+            found = inzicht.what_if_judged(
+                con, kpi, selection, normen=norm or (), kalender=other, min_aantal=min_aantal
+            )
+        else:
+            found = inzicht.what_if_replaced(
+                con,
+                selection,
+                vervang=vervang or (),
+                voorstel=voorstel,
+                zekerheden=inzicht.UNSURE if onzeker else inzicht.SURE,
+                omschrijvingen=omschrijvingen,
+                min_aantal=min_aantal,
+            )
+    title = f"Wat als: {kpi}" if judged else "Wat als deze codes worden vervangen"
+    deliver(found, output, out, title=title, shown=[name for name in found.columns if name != "onderdrukt"])
+    if choose_format(output, out) is Format.TABLE and not found.vervangingen:
         typer.echo("De kaart is leeg: er is geen voorstel dat zeker genoeg is. Zie --onzeker en --omschrijvingen.")
-
-
-def _days(path: Path) -> list[date]:
-    from keten_kpi.publish import parse_day
-
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [*csv.DictReader(file)]
-    if not rows or "dag" not in rows[0]:
-        raise UsageError(f"{path} has no column dag.", "Give a csv with the heading dag and a day per line.")
-    return [parse_day(row["dag"], "--vrij") for row in rows]
