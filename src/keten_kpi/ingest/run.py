@@ -13,7 +13,7 @@ from keten_kpi.envelope import Bericht, unwrap
 from keten_kpi.errors import KetenError, UsageError
 from keten_kpi.ingest.chunk import Chunk
 from keten_kpi.ingest.engine import EngineConfig, EngineKind
-from keten_kpi.ingest.pool import Here, Processes, Ticket, cores
+from keten_kpi.ingest.pool import Here, Processes, Ticket, cores, rarely_collected
 from keten_kpi.ingest.reading import Chunker, Pending
 from keten_kpi.ingest.summary import Progress, Summary
 from keten_kpi.ingest.writing import Writer
@@ -103,7 +103,7 @@ def ingest(  # noqa: PLR0913 - one keyword for each thing that a caller may choo
     config = EngineConfig(key.pseudonymiser, tuple(known_types()), options.engine, options.audit)
     summary = Summary(database=str(db), key_made=str(key.path) if key.made else None)
     try:
-        with open_run(db, key.pseudonymiser.key_id) as (con, summary.run_nr):
+        with rarely_collected(), open_run(db, key.pseudonymiser.key_id) as (con, summary.run_nr):
             opened(con)
             _Pipeline(con, config, options, summary, progress).run(berichten)
     except KeyboardInterrupt:

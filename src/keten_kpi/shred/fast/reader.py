@@ -36,32 +36,39 @@ _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 
 
 @dataclass(slots=True)
-class Learned:
-    """What was learned of one start: its type, and its programs by what stands between the elements.
+class Programs:
+    """The programs of one message type in one style, by what stands between the elements.
 
-    ``patience`` is how many more of them are left to libxml2: for a few, compiling patterns does not pay.
+    ``patience`` is how many more of such messages are left to libxml2: for a few, compiling patterns does not pay.
     """
 
     berichttype: Berichttype
     dense: tuple[Step, ...]
-    lines: tuple[Step, ...] | None  # None when it turned out that this sender writes otherwise
+    lines: tuple[Step, ...]
     spaced: tuple[Step, ...]
     patience: int
 
+
+@dataclass(slots=True)
+class Learned:
+    """What was learned of one start; ``in_lines`` until it turns out that this sender writes otherwise."""
+
+    programs: Programs
+    in_lines: bool = True
+
     def read(self, text: str) -> Found | None:
-        """What the text brings up; None when it fits no program."""
-        found: Found = []
+        """What the text brings up; None when it does not fit the program for what it begins with."""
+        programs, found = self.programs, Found()
         if text.startswith("<"):
-            return found if _run(self.dense, text, 0, found) >= 0 else None
-        if self.lines and text.startswith("\n"):
-            if _run(self.lines, text, 0, found) >= 0:
-                return found
-            found = []
-            if _run(self.spaced, text, 0, found) < 0:
-                return None
-            self.lines = None
-            return found
-        return found if _run(self.spaced, text, 0, found) >= 0 else None
+            steps = programs.dense
+        else:
+            steps = programs.lines if self.in_lines and text.startswith("\n") else programs.spaced
+        return found if _run(steps, text, 0, found) >= 0 else None
+
+    def reconsider(self, text: str) -> None:
+        """Looks at a valid message: when it is not taken, are there other things than lines between its elements?"""
+        if self.in_lines and text.startswith("\n") and self.read(text) is None:
+            self.in_lines = _run(self.programs.spaced, text, 0, []) < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ class FastReader:
 
     Args:
         plans: per message type what ``release.json`` holds of it, and the simple types of its release.
-        patience: how many messages with the same start are left to libxml2 before patterns are compiled for it.
+        patience: how many messages of one type and style are left to libxml2 before patterns are compiled for them.
     """
 
     def __init__(
@@ -87,7 +94,7 @@ class FastReader:
         self._plans = {kind: (plan, types) for kind, plan, types in plans}
         self._carried = [table.name for table in load_mapping().tables if table.with_niveau]
         self._compilers: dict[Berichttype, Compiler | None] = {}
-        self._programs: dict[tuple[Berichttype, Style], tuple[Step, ...]] = {}
+        self._programs: dict[tuple[Berichttype, Style], Programs] = {}
         self._heads: dict[bytes, Learned] = {}
 
     def read(self, content: bytes) -> Reading | None:
@@ -96,29 +103,34 @@ class FastReader:
         learned = self._heads.get(head[0]) if head else None
         if head is None or learned is None:
             return None
-        if learned.patience:
-            learned.patience -= 1
+        if learned.programs.patience:
+            learned.programs.patience -= 1
             return None
         try:
             text = content[head.end() :].decode()
         except UnicodeDecodeError:
             return None
         found = learned.read(text)
-        return None if found is None else Reading(learned.berichttype, found)
+        return None if found is None else Reading(learned.programs.berichttype, found)
 
     def learn(self, content: bytes, berichttype: Berichttype, root: etree._Element) -> None:
-        """Learns the start of a message that libxml2 found valid, if it is a plain one."""
+        """Learns from a message that libxml2 found valid: its start, if that is a plain one and new."""
         head = _HEAD.match(content)
-        if head is None or head[0] in self._heads or len(self._heads) >= MOST_HEADS:
+        if head is None:
             return
-        if not _PLAIN_HEAD.fullmatch(head[0]) or set(root.attrib) - {_XSI}:
+        if head[0] not in self._heads:
+            self._learn(head[0], berichttype, root)
+        learned = self._heads.get(head[0])
+        if learned and not learned.programs.patience:
+            learned.reconsider(content[head.end() :].decode("utf-8", "replace"))
+
+    def _learn(self, head: bytes, berichttype: Berichttype, root: etree._Element) -> None:
+        if not _PLAIN_HEAD.fullmatch(head) or set(root.attrib) - {_XSI} or len(self._heads) >= MOST_HEADS:
             return
         compiler = self._compiler(berichttype)
         style = _style_of(root, compiler.base) if compiler else None
-        if compiler is None or style is None:
-            return
-        dense, lines, spaced = (self._program(berichttype, compiler, style, space) for space in ("", LINES, SPACE))
-        self._heads[head[0]] = Learned(berichttype, dense, lines, spaced, self._patience)
+        if compiler and style:
+            self._heads[head] = Learned(self._programs_of(berichttype, compiler, style))
 
     def _compiler(self, berichttype: Berichttype) -> Compiler | None:
         if berichttype not in self._compilers:
@@ -134,11 +146,11 @@ class FastReader:
             return None
         return compiler
 
-    def _program(self, berichttype: Berichttype, compiler: Compiler, written: Style, space: str) -> tuple[Step, ...]:
-        style = replace(written, space=space)
+    def _programs_of(self, berichttype: Berichttype, compiler: Compiler, style: Style) -> Programs:
         key = (berichttype, style)
         if key not in self._programs:
-            self._programs[key] = compiler.program(style)
+            dense, lines, spaced = (compiler.program(replace(style, space=space)) for space in ("", LINES, SPACE))
+            self._programs[key] = Programs(berichttype, dense, lines, spaced, self._patience)
         return self._programs[key]
 
 
