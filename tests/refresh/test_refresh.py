@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +62,15 @@ def test_a_first_run_makes_the_dashboard_and_says_what_it_did(done) -> None:
     assert bool(found["warnings"]) == bool(counts["quarantined"])
     assert files(done / "inbox") == {}
     assert files(done / "archive")
+
+
+def test_pages_are_for_whom_the_umask_lets_in_and_the_database_is_for_its_owner(done) -> None:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (done / "dashboard.versions").rglob("*.html")}
+    assert modes == {0o666 & ~mask}
+    assert stat.S_IMODE((done / "dashboard" / "norm").stat().st_mode) == 0o777 & ~mask
+    assert stat.S_IMODE((done / "keten.duckdb").stat().st_mode) == 0o600
 
 
 def test_without_anything_new_nothing_is_done(done, monkeypatch) -> None:

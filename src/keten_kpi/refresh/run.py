@@ -23,7 +23,7 @@ from keten_kpi.kpi import Selection, as_of
 from keten_kpi.publish import fingerprint, publish_database, reading, reopen
 from keten_kpi.refresh.config import Config
 from keten_kpi.refresh.inbox import archive_files, list_inbox
-from keten_kpi.refresh.swap import check_site, new_version, swap_in
+from keten_kpi.refresh.swap import check_site, let_read, new_version, swap_in
 from keten_kpi.report import plain_json, replace_file
 
 
@@ -148,6 +148,7 @@ def _run(config: Config, outcome: Outcome, log: Any) -> None:
     with _timed(outcome, log, "build"):
         folder = _build(config, link, outcome)
     check_site(folder)
+    let_read(folder)
     swap_in(link, folder)
     log.info("swapped", **outcome.counts)
     if config.after == "move":

@@ -43,6 +43,14 @@ def check_site(folder: Path) -> None:
                 raise KetenError(f"{page.name} leads to {link}, which is not there.", "Yesterday's is still there.")
 
 
+def let_read(folder: Path) -> None:
+    """Gives a site the modes that the user's umask asks for: it was built while a database kept others out."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod((0o777 if path.is_dir() else 0o666) & ~mask)
+
+
 def swap_in(link: Path, folder: Path) -> None:
     """Lets the link name this folder, in one step; older versions go, but for the one that may still be read."""
     before = link.resolve() if link.is_symlink() else None

@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
     )
     commands.command("build")(build)
     commands.command("preview")(preview)
+    commands.command("nginx")(nginx)
     app.add_typer(commands, name="dashboard")
 
 
@@ -84,3 +85,26 @@ def preview(
             server.serve_forever()
         except KeyboardInterrupt:
             typer.echo("Ended.")
+
+
+def nginx(
+    config: Annotated[Path, typer.Option("--config", help="The settings; `keten-kpi init` writes an example.")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it here; default: print it.")] = None,
+) -> None:
+    """Write the nginx configuration that shows each edition to those who may see it, and to nobody else.
+
+    Who they are stands under [access] in the settings: groups of whoever signs in through oauth2-proxy. Write it again
+    after a change there. It belongs in nginx's http block, as a file in conf.d.
+    """
+    from keten_kpi.access import list_editions, read_access, write_nginx
+    from keten_kpi.refresh import read_config
+    from keten_kpi.report import replace_file
+
+    settings, access = read_config(config), read_access(config)
+    editions = list_editions(settings, access)
+    text = write_nginx(settings, access, editions)
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    replace_file(out, lambda part: part.write_text(text, "utf-8"))
+    typer.echo(f"{len(editions):,} editions in {out}. Then: nginx -t && nginx -s reload")

@@ -21,11 +21,12 @@ def init(
     config: Annotated[Path, typer.Argument(metavar="[FILE]", help="Which file to write.")] = CONFIG_DEFAULT,
 ) -> None:
     """Write a commented keten.toml for `refresh`; a file that is there stays as it is."""
+    from keten_kpi.access import EXAMPLE as ACCESS
     from keten_kpi.refresh import EXAMPLE
 
     try:
         with config.open("x", encoding="utf-8") as file:
-            file.write(EXAMPLE)
+            file.write(EXAMPLE + ACCESS)
     except FileExistsError:
         raise UsageError(f"{config} is there already.", "Give another name, or move it away.") from None
     except OSError as error:
