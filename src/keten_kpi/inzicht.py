@@ -28,9 +28,9 @@ from keten_kpi.codes import list_codes as every_code
 from keten_kpi.disclosure import rows_to_hide, rows_to_leave_out
 from keten_kpi.disclosure.protect import SMALLEST
 from keten_kpi.errors import KetenError, UsageError
-from keten_kpi.eventlog import Eventlog, Omvang, event_log, write_log
+from keten_kpi.eventlog import FORMATS, Eventlog, Omvang, event_log, write_log
 from keten_kpi.publish import reading
-from keten_kpi.report import replace_file
+from keten_kpi.report import replace_file, write_file
 from keten_kpi.verantwoording import Verantwoording, Verschillen, account_for
 
 if TYPE_CHECKING:
@@ -214,17 +214,21 @@ def _without_small_differences(found: WatAls, minimum: int) -> WatAls:
     return replace(found, columns=(*found.columns, HIDDEN), rows=rows)
 
 
-def write_event_log(log: Eventlog, path: Path, form: str, geval: str) -> Omvang:
+def write_event_log(log: Eventlog, path: Path, form: str, geval: str = "toewijzing") -> Omvang:
     """Writes the log beside the old file, for its owner only, puts it in its place, and says what it holds.
+
+    Args:
+        log: the events.
+        path: the file; it is made, or written over.
+        form: one of the formats of event logs, or "xlsx" or "parquet": the rows of csv.
+        geval: of XES, whose logs know cases only: the object type that is a case.
 
     Raises:
         UsageError: the folder does not exist.
         KetenError: the file cannot be written.
     """
-
-    def write(part: Path) -> None:
-        part.touch(mode=0o600)
-        write_log(log, part, form, geval)
-
-    replace_file(path, write)
+    if form in FORMATS:
+        replace_file(path, lambda part: write_log(log, part, form, geval), private=True)
+    else:
+        write_file(log, path, form, private=True)
     return log.omvang()

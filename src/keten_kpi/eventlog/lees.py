@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from importlib import resources
 from itertools import groupby
@@ -19,6 +19,9 @@ OBJECT_TYPES = ("verzoek", "toewijzing", "levering", "declaratie", "client")
 ATTRIBUTES = ("wet", "gemeente", "aanbieder", "release")
 COLUMNS = ("event_id", "activiteit", "verzend_dag", *ATTRIBUTES, "object_type", "object_id")
 PORTION = 10_000
+# Messages tell their day only: of those of one day the chain says which comes first.
+CHAIN = ("315", "316", "317", "318", "319", "320", "301", "302", "305", "306", "307", "308", "303", "304", "323", "325")
+IN_TIME = f"verzend_dag, list_position({list(CHAIN)}, right(activiteit, 3)), activiteit, event_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,28 @@ class Eventlog:
             yield from portion
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """Those of a row per event and object."""
+        return COLUMNS
+
+    @property
+    def rows(self) -> list[tuple[object, ...]]:
+        """All relations at once, for formats that cannot be written in portions."""
+        return [*self.relations()]
+
+    @property
+    def kop(self) -> dict[str, object]:
+        """What it holds."""
+        return asdict(self.omvang())
+
+    @property
     def activiteiten(self) -> list[str]:
         found = self._con.execute("SELECT DISTINCT activiteit FROM eventlog_regel ORDER BY activiteit").fetchall()
         return [name for (name,) in found]
 
     def relations(self) -> Iterator[tuple[str, ...]]:
         """One row per event and object, in the columns ``COLUMNS``."""
-        order = "ORDER BY verzend_dag, activiteit, event_id, object_type, object_id"
+        order = f"ORDER BY {IN_TIME}, object_type, object_id"
         return self._rows(f"SELECT {', '.join(COLUMNS)} FROM eventlog_regel {order}")  # noqa: S608 - our own names
 
     def events(self) -> Iterator[Event]:
@@ -75,7 +93,7 @@ class Eventlog:
     def traces(self, object_type: str) -> Iterator[tuple[str, list[Event]]]:
         """Each object of this type with its events in the order of time."""
         query = f"SELECT object_id AS geval, {', '.join(COLUMNS)} FROM eventlog_regel"  # noqa: S608 - our own names
-        order = f"WHERE object_type = '{object_type}' ORDER BY object_id, verzend_dag, activiteit, event_id"
+        order = f"WHERE object_type = '{object_type}' ORDER BY object_id, {IN_TIME}"
         for case, rows in groupby(self._rows(f"{query} {order}"), key=lambda row: row[0]):
             yield case, [_event([row[1:]]) for row in rows]
 

@@ -14,6 +14,8 @@ from keten_kpi.eventlog.lees import ATTRIBUTES, COLUMNS, OBJECT_TYPES, Event, Ev
 
 EXTENSIONS = (("Concept", "concept"), ("Time", "time"))
 XES = "http://www.xes-standard.org/"
+UNKNOWN, NEVER = "onbekend", "1970-01-01T00:00:00Z"  # what each trace and event has; a default that is never used
+XES_VERSION = "1849.2016"  # a decimal number by its schema: IEEE 1849-2016
 
 
 def _moment(day: date) -> str:
@@ -65,9 +67,13 @@ def _xes_event(event: Event) -> str:
 
 
 def _write_xes(log: Eventlog, file: IO[str], geval: str) -> None:
-    file.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<log xmlns="{XES}" xes.version="1849-2016" xes.features="">\n')
+    file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
+    file.write(f'<log xmlns="{XES}" xes.version="{XES_VERSION}" xes.features="">\n')
     for name, prefix in EXTENSIONS:
         file.write(f'<extension name="{name}" prefix="{prefix}" uri="{XES}{prefix}.xesext"/>\n')
+    file.write(f'<global scope="trace">{_xes("string", "concept:name", UNKNOWN)}</global>\n')
+    each = _xes("string", "concept:name", UNKNOWN) + _xes("date", "time:timestamp", NEVER)
+    file.write(f'<global scope="event">{each}</global>\n')
     file.write('<classifier name="activiteit" keys="concept:name"/>\n')
     for case, events in log.traces(geval):
         file.write(f"<trace>{_xes('string', 'concept:name', case)}\n")

@@ -106,29 +106,35 @@ def _write_sheets(sheets: Mapping[str, Table], path: Path) -> None:
             frame.write_excel(book, worksheet=name, autofit=True, column_formats=_number_formats(frame))
 
 
-def write_file(result: Table, path: Path, form: str) -> None:
+def write_file(result: Table, path: Path, form: str, *, private: bool = False) -> None:
     """Writes the result beside the old file and puts it in its place at the end.
 
     Args:
         result: figures or cases.
         path: where to.
         form: "json", "csv", "xlsx" or "parquet".
+        private: for its owner only.
 
     Raises:
         UsageError: the folder does not exist.
         KetenError: the file cannot be written.
     """
+    replace_file(path, lambda part: _write(result, part, form), private=private)
+
+
+def _write(result: Table, path: Path, form: str) -> None:
     if form == "parquet":
-        replace_file(path, lambda part: _frame(result).write_parquet(part))
+        _frame(result).write_parquet(path)
     elif form == "xlsx":
-        write_workbook({SHEET: result}, path)
+        _write_sheets({SHEET: result}, path)
     else:
-        text = json_text(result) + "\n" if form == "json" else csv_text(result)
-        replace_file(path, lambda part: part.write_text(text, "utf-8"))
+        path.write_text(json_text(result) + "\n" if form == "json" else csv_text(result), "utf-8")
 
 
-def replace_file(path: Path, write: Callable[[Path], object]) -> None:
+def replace_file(path: Path, write: Callable[[Path], object], *, private: bool = False) -> None:
     """Lets ``write`` make a file beside ``path`` and puts it in its place: a reader never sees half of it.
+
+    With ``private`` only its owner may read it, from the first byte.
 
     Raises:
         UsageError: the folder does not exist.
@@ -138,6 +144,8 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
         raise UsageError(f"The folder of {path} does not exist.", "Make it first.")
     part = path.with_name(path.name + ".part")
     try:
+        if private:
+            part.touch(mode=0o600)
         write(part)
         part.replace(path)
     except OSError as error:
