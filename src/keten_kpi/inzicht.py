@@ -82,14 +82,18 @@ def _check_minimum(minimum: int) -> None:
 def protect_account(found: Verantwoording, minimum: int) -> Verantwoording:
     """The same without the figures of rows that are about few clients, without totals and without differences.
 
+    The column ``onderdrukt`` names what was hidden.
+
     Raises:
         KetenError: no choice of rows to hide would do.
     """
     key = found.columns.index("clienten")
     groups = [row[:key] for row in found.rows]
     small = rows_to_hide(groups, [int(str(row[key])) for row in found.rows], minimum)
-    rows = [(*row[:key], *(None for _ in row[key:])) if place in small else row for place, row in enumerate(found.rows)]
-    return replace(found, rows=rows, verschillen=None)
+    names = ", ".join(found.columns[key:])
+    blank = range(key, len(found.columns))
+    rows = [(*_blank(row, blank), names) if place in small else (*row, None) for place, row in enumerate(found.rows)]
+    return replace(found, columns=(*found.columns, HIDDEN), rows=rows, verschillen=None)
 
 
 def list_codes(con: Connection, selection: Selection, omschrijvingen: Path | None = None, min_aantal: int = 0) -> Codes:
@@ -146,13 +150,23 @@ def what_if_replaced(  # noqa: PLR0913 - as many as the command has options
 
     Raises:
         UsageError: the selection, a file or the minimum cannot be meant.
-        KetenError: the row of all would tell a small count itself.
+        KetenError: no suggestion is sure enough, or the row of all would tell a small count itself.
     """
     kaart = vervang if isinstance(vervang, Sequence) else read_map(vervang)
     if voorstel is not None:
-        kaart = suggested_map(every_code(con, selection, omschrijvingen), zekerheden)[:voorstel]
+        kaart = _suggested(every_code(con, selection, omschrijvingen), zekerheden, voorstel)
     found = what_if_codes(con, selection, kaart)
     return _without_small_aanbieders(found, min_aantal) if min_aantal else found
+
+
+def _suggested(codes: Codes, zekerheden: Sequence[str], aantal: int) -> Sequence[Afbeelding]:
+    found = suggested_map(codes, zekerheden)
+    if not found:
+        raise KetenError(
+            "No deviating code has a suggestion that is sure enough: messages do not tell what a code means.",
+            "Give --omschrijvingen FILE.csv, a map of your own with --vervang, or --onzeker.",
+        )
+    return found[:aantal]
 
 
 def _moving(found: WatAls) -> list[list[int]]:

@@ -20,6 +20,10 @@ SHOWN = (
     "wet", "product_categorie", "product_code", "reden", "regels", "aandeel_regels", "aandeel_opgeteld", "gemeenten",
     "eerste_dag", "voorstel_code", "zekerheid",
 )  # fmt: skip
+SHOWN_WHAT_IF = (
+    "aanbieder", "clienten", "codes", "codes_straks", "regels", "regels_afwijkend", "regels_afwijkend_straks",
+    "aandeel_geharmoniseerd", "aandeel_berichten_afwijkend", "aandeel_berichten_afwijkend_straks",
+)  # fmt: skip
 MinAantal = Annotated[
     int,
     typer.Option("--min-aantal", min=0, metavar="N", help="Leave out rows about fewer than N clients; 0 for own use."),
@@ -188,7 +192,9 @@ def wat_als(
                 omschrijvingen=omschrijvingen,
                 min_aantal=min_aantal,
             )
-    title = f"Wat als: {kpi}" if judged else "Wat als deze codes worden vervangen"
-    deliver(found, output, out, title=title, shown=[name for name in found.columns if name != "onderdrukt"])
-    if choose_format(output, out) is Format.TABLE and not found.vervangingen:
-        typer.echo("De kaart is leeg: er is geen voorstel dat zeker genoeg is. Zie --onzeker en --omschrijvingen.")
+    if judged:
+        deliver(
+            found, output, out, title=f"Wat als: {kpi}", shown=[name for name in found.columns if name != "onderdrukt"]
+        )
+    else:
+        deliver(found, output, out, title="Wat als deze codes worden vervangen", shown=SHOWN_WHAT_IF)

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from keten_kpi.inzicht import Verantwoording
 
 
+SHOWN = (
+    "gemeente", "wet", "product_code", "eenheid", "clienten", "volume", "gedeclareerd_euro", "gecrediteerd_euro",
+    "afgekeurd_euro", "onbeantwoord_euro", "toegekend_euro",
+)  # fmt: skip
+
+
 def register(app: typer.Typer) -> None:
     app.command("verantwoording")(verantwoording)
 
@@ -57,7 +63,8 @@ def verantwoording(
     code_van_andere_gemeente (the same, and only another gemeente uses it), credit_zonder_debet, credit_ander_bedrag,
     dubbel_gecrediteerd, dubbel_toegekend.
     json: {aanbieder, jaar, gemeente, wet, peildatum, totaal, verschillen, rows}. With --min-aantal no totals and no
-    differences: they are about single clients. Each reading is recorded; see `keten-kpi audit`.
+    differences: they are about single clients; onderdrukt names what was hidden. Each reading is recorded; see
+    `keten-kpi audit`.
     """
     from keten_kpi import inzicht, publish
     from keten_kpi.audit import record
@@ -81,7 +88,7 @@ def _deliver(found: Verantwoording, output: Format | None, out: Path | None, *, 
     elif chosen is Format.XLSX and out is not None and found.verschillen is not None:
         _write_workbook(found, out)
     else:
-        deliver(found, output, out, title=title)
+        deliver(found, output, out, title=title, shown=SHOWN)
         if chosen is Format.TABLE:
             _show_totals(found)
 
