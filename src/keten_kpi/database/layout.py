@@ -7,7 +7,7 @@ from pathlib import Path
 from keten_kpi.database.connect import Connection, scalar
 from keten_kpi.errors import KetenError
 
-LAYOUT = "1"  # raise it with every change in the tables of bron or beheer
+LAYOUT = "1"  # raise it when a table of bron or beheer changes; one that is added, the next ingest makes
 
 
 def database_property(con: Connection, name: str) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from keten_kpi.envelope import Bericht
 from keten_kpi.ingest.chunk import Chunk
+from keten_kpi.ingest.known import Files
 from keten_kpi.load import Quarantined
 from keten_kpi.source import Fault, Reason
 
@@ -25,6 +26,7 @@ class Pending:
     A repeat of such content goes the way of the first: a duplicate when that was loaded, refused again when it was not.
     """
 
+    files: Files = field(default_factory=Files)
     digests: set[str] = field(default_factory=set)
     chunk: int = 0  # the last one that was cut
     refused: dict[str, Quarantined] = field(default_factory=dict)
@@ -61,6 +63,7 @@ class Chunker:
             yield from self._told_apart(window)
 
     def _told_apart(self, window: list[Bericht]) -> list[Chunk]:
+        self._pending.files.count(bericht.origin.source for bericht in window)
         digests = [None if b.content is None else hashlib.sha256(b.content).hexdigest() for b in window]
         # pending first: what is committed between the two questions is then found by the second
         pending = self._pending.digests.intersection(digest for digest in digests if digest)

@@ -13,11 +13,12 @@ from keten_kpi.envelope import Bericht, unwrap
 from keten_kpi.errors import KetenError, UsageError
 from keten_kpi.ingest.chunk import Chunk
 from keten_kpi.ingest.engine import EngineConfig, EngineKind
+from keten_kpi.ingest.known import Files, way_of_judging
 from keten_kpi.ingest.pool import Here, Processes, Ticket, cores, rarely_collected
 from keten_kpi.ingest.reading import Chunker, Pending
 from keten_kpi.ingest.summary import Progress, Summary
 from keten_kpi.ingest.writing import Writer
-from keten_kpi.load import known_ids, load_batch, open_run
+from keten_kpi.load import keep_files, known_files, known_ids, load_batch, open_run
 from keten_kpi.pseudoniem import find_key, key_path
 from keten_kpi.source import Limits, read_documents
 from keten_kpi.standaard.schemas import Berichttype, releases
@@ -58,8 +59,11 @@ def judge(paths: Sequence[str], limits: Limits | None = None) -> Iterator[Verdic
     return (validator.judge(bericht) for bericht in _berichten(paths, bounds))
 
 
-def _berichten(paths: Sequence[str], limits: Limits, skip: Iterable[Path] = ()) -> Iterator[Bericht]:
-    documents = read_documents(paths, limits=limits, skip=tuple(skip))  # checks the paths now, before anything is made
+def _berichten(
+    paths: Sequence[str], limits: Limits, skip: Iterable[Path] = (), files: Files | None = None
+) -> Iterator[Bericht]:
+    # checks the paths now, before anything is made
+    documents = read_documents(paths, limits=limits, skip=tuple(skip), files=files)
     return (bericht for document in documents for bericht in unwrap(document, limits))
 
 
@@ -97,15 +101,18 @@ def ingest(  # noqa: PLR0913 - one keyword for each thing that a caller may choo
     """
     if not paths:
         raise UsageError("There is nothing to read.", "Name a file, a folder, an archive, or - for standard input.")
-    started = time.monotonic()
-    berichten = _berichten(paths, limits or Limits(), _own_files(db, key_file))
+    started, bounds, files = time.monotonic(), limits or Limits(), Files()
+    berichten = _berichten(paths, bounds, _own_files(db, key_file), files)
     key = find_key(db, key_file, options.organisatie)
     config = EngineConfig(key.pseudonymiser, tuple(known_types()), options.engine, options.audit)
     summary = Summary(database=str(db), key_made=str(key.path) if key.made else None)
     try:
         with rarely_collected(), open_run(db, key.pseudonymiser.key_id) as (con, summary.run_nr):
             opened(con)
-            _Pipeline(con, config, options, summary, progress).run(berichten)
+            judged = way_of_judging(bounds)
+            files.remember(known_files(con, judged))
+            _Pipeline(con, config, options, summary, progress).run(berichten, files)
+            keep_files(con, files.whole(), judged)
     except KeyboardInterrupt:
         raise KetenError(
             "Stopped by Ctrl-C; the last batch is not in the database, the ones before it are.",
@@ -122,7 +129,7 @@ class _Pipeline:
         self, con: Connection, config: EngineConfig, options: Options, summary: Summary, progress: Progress
     ) -> None:
         cursor = con.cursor()  # looks up what is known while a batch is being written
-        pending = Pending()
+        self._pending = pending = Pending()
         self._chunker = Chunker(lambda ids: known_ids(cursor, ids), pending, BATCH_MESSAGES)
         self._writer = Writer(
             lambda batch: load_batch(con, batch, summary.run_nr),
@@ -139,7 +146,8 @@ class _Pipeline:
         summary.workers = first
         self._flight: deque[tuple[Chunk, Ticket]] = deque()
 
-    def run(self, berichten: Iterable[Bericht]) -> None:
+    def run(self, berichten: Iterable[Bericht], files: Files) -> None:
+        self._pending.files = files
         try:
             taken = 0
             for chunk in self._chunker.chunks(berichten):
@@ -149,8 +157,7 @@ class _Pipeline:
                 if taken >= ALONE:
                     self._grow()
             self._merge(0)
-            self._writer.write()
-            self._writer.settle()
+            self._writer.finish()
         finally:
             self._pool.close()
             self._writer.close()

@@ -42,7 +42,8 @@ class Summary:
         self.read += batch.read
         self.loaded += batch.loaded
         self.duplicate += batch.duplicate
-        self.quarantined += len(batch.quarantined)
+        self.quarantined += batch.refused
+        self.per_reden.update(batch.again)
         self.per_reden.update(item.faults[0].reason.value for item in batch.quarantined)
         if batch.loaded:
             self._add_berichten(batch.tables["bericht"])

@@ -71,6 +71,14 @@ class Writer:
             else:
                 batch.quarantined.append(replace(first, origin=origin))
 
+    def finish(self) -> None:
+        """Writes what is left and waits for it; all has been merged."""
+        batch = self._gathering.batch
+        batch.again = self._pending.files.again.copy()
+        batch.duplicate += batch.again.pop("", 0)
+        self.write()
+        self.settle()
+
     def write(self) -> None:
         """Has what was gathered written, after the batch before it."""
         self.settle()
@@ -87,6 +95,7 @@ class Writer:
         self._writing = None
         writing.result()
         self._pending.committed(digests)
+        self._pending.files.committed(batch)
         self._summary.add(batch)
         self._summary.seconds = time.monotonic() - self._started
         self._progress(self._summary)

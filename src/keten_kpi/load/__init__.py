@@ -2,6 +2,7 @@
 
 from keten_kpi.load.batch import Batch, Gathering, Quarantined, Receipt
 from keten_kpi.load.insert import known_ids, load_batch
+from keten_kpi.load.known import KnownFile, keep_files, known_files
 from keten_kpi.load.portion import Portion
 from keten_kpi.load.run import FORGOTTEN, open_run
 from keten_kpi.load.tables import create_tables
@@ -10,10 +11,13 @@ __all__ = [
     "FORGOTTEN",
     "Batch",
     "Gathering",
+    "KnownFile",
     "Portion",
     "Quarantined",
     "Receipt",
     "create_tables",
+    "keep_files",
+    "known_files",
     "known_ids",
     "load_batch",
     "open_run",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -29,21 +30,27 @@ class Batch:
     """What is committed together. ``read`` = loaded + duplicate + quarantined.
 
     ``tables`` are frames as a Portion makes them: messages and clients are numbered from 0 within the batch.
-    ``receipts`` has one per message, in that order.
+    ``receipts`` has one per message, in that order. ``again`` counts, per reason, what was quarantined before and came
+    again in a file that is known.
     """
 
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
     receipts: list[Receipt] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
     duplicate: int = 0
+    again: Counter[str] = field(default_factory=Counter)
 
     @property
     def loaded(self) -> int:
         return len(self.receipts)
 
     @property
+    def refused(self) -> int:
+        return len(self.quarantined) + self.again.total()
+
+    @property
     def read(self) -> int:
-        return self.loaded + self.duplicate + len(self.quarantined)
+        return self.loaded + self.duplicate + self.refused
 
 
 @dataclass(slots=True)

@@ -35,6 +35,17 @@ CREATE TABLE IF NOT EXISTS beheer.bestand (
   , pad VARCHAR NOT NULL
 );
 
+-- One row per whole file (over 1 MB) that was read to its end, and what its messages came to: loaded (no reden), or the
+-- reden of their quarantine. Knows an archive that comes again. Counts only under the same grondslag, a hash of version,
+-- schemas and limits; `forget` empties it.
+CREATE TABLE IF NOT EXISTS beheer.gelezen_bestand (
+    sha256 VARCHAR NOT NULL
+  , grootte BIGINT NOT NULL
+  , grondslag VARCHAR NOT NULL
+  , reden VARCHAR
+  , aantal BIGINT NOT NULL
+);
+
 -- One row per loaded message: its first receipt, and what its transport envelope said.
 CREATE TABLE IF NOT EXISTS beheer.ontvangst (
     bericht_nr BIGINT NOT NULL

@@ -212,7 +212,7 @@ def load_batch(con: Connection, batch: Batch, run_nr: int) -> None:
               , aantal_dubbel = aantal_dubbel + ?
               , aantal_in_quarantaine = aantal_in_quarantaine + ?
             WHERE run_nr = ?""",
-            [batch.read, batch.loaded, batch.duplicate, len(batch.quarantined), run_nr],
+            [batch.read, batch.loaded, batch.duplicate, batch.refused, run_nr],
         )
 
 

@@ -21,11 +21,13 @@ def _is_empty(con: Connection) -> bool:
 
 
 def _prepare(con: Connection, path: Path, key_id: str) -> None:
-    if _is_empty(con):
-        create_tables(con)
+    is_new = _is_empty(con)
+    if not is_new:
+        check_layout(con, path)
+    create_tables(con)  # in an older database: what was added since
+    if is_new:
         con.execute("INSERT INTO beheer.kenmerk VALUES ('sleutel_id', ?)", [key_id])
         return
-    check_layout(con, path)
     if (stored := database_property(con, "sleutel_id")) != key_id:
         raise KetenError(
             f"{path} was made with another key (id {stored}) than the one given (id {key_id}).",

@@ -12,7 +12,7 @@ from keten_kpi.errors import UsageError
 from keten_kpi.source.document import Document, Limits, Origin
 from keten_kpi.source.kinds import formats, places
 from keten_kpi.source.meter import Meter
-from keten_kpi.source.reader import ARCHIVES, Place, Reader, Where
+from keten_kpi.source.reader import ARCHIVES, Files, Place, Reader, Where
 
 
 def read_documents(
@@ -21,6 +21,7 @@ def read_documents(
     limits: Limits = Limits(),  # noqa: B008 - frozen
     skip: Collection[Path] = (),
     stdin: BinaryIO | None = None,
+    files: Files | None = None,
 ) -> Iterator[Document]:
     """All documents in any mix of files, folders, archives and ``-`` for standard input, in a fixed order.
 
@@ -31,6 +32,7 @@ def read_documents(
         limits: what is larger is a fault.
         skip: resolved paths that are no delivery, wherever they are met: the database and what lies beside it.
         stdin: where ``-`` reads; by default the standard input of the process.
+        files: knows large files that need not be read.
 
     Raises:
         UsageError: at once, before anything is read, when a path does not exist or ``-`` is given twice.
@@ -38,7 +40,7 @@ def read_documents(
     chosen = [_place(path) for path in paths]
     if paths.count("-") > 1:
         raise UsageError("Standard input (-) is given twice.", "It can be read only once: give - once.")
-    reader = Reader(formats(), limits, frozenset(map(os.fspath, skip)), stdin)
+    reader = Reader(formats(), limits, frozenset(map(os.fspath, skip)), stdin, files)
     return (document for place, path in zip(chosen, paths, strict=True) for document in place.documents(path, reader))
 
 

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from keten_kpi.source.chunks import as_file, rest
 from keten_kpi.source.damage import Damage, unreadable
@@ -56,6 +56,13 @@ class Place:
     documents: Callable[[str, Reader], Iterator[Document]]
 
 
+class Files(Protocol):
+    """Who knows whole files: large ones are shown to it before they are read, and when their end has been reached."""
+
+    def passes_over(self, source: str, file: io.FileIO, /) -> bool: ...
+    def ended(self, source: str, file: io.FileIO, /) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """What every kind needs to know of the run, and the way back from a member to the kinds."""
@@ -64,6 +71,7 @@ class Reader:
     limits: Limits
     skip: frozenset[str] = frozenset()  # real paths
     stdin: BinaryIO | None = None
+    files: Files | None = None
 
     def outermost(self, source: str) -> Where:
         return Where(Origin(source), Meter(self.limits))

@@ -20,12 +20,20 @@ def file_documents(path: str, source: str, reader: Reader) -> Iterator[Document]
         with open(path, "rb", buffering=0) as raw:  # noqa: PTH123 - a Path per file costs as much as the reading
             content = _at_once(raw)
             if content is None:
-                with io.BufferedReader(raw, CHUNK) as file:
-                    yield from reader.stream(file, reader.outermost(source))
+                yield from _large(raw, source, reader)
             else:
                 yield from reader.whole(content, reader.outermost(source))
     except OSError as error:
         yield Document(Origin(source), fault=unreadable(error))
+
+
+def _large(raw: io.FileIO, source: str, reader: Reader) -> Iterator[Document]:
+    if reader.files and reader.files.passes_over(source, raw):
+        return
+    with io.BufferedReader(raw, CHUNK) as file:
+        yield from reader.stream(file, reader.outermost(source))
+        if reader.files:
+            reader.files.ended(source, raw)
 
 
 def _at_once(raw: io.FileIO) -> bytes | None:
