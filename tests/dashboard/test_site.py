@@ -19,7 +19,10 @@ from keten_kpi.kpi import compute, find_kpi, list_kpis
 from tests.dashboard.conftest import MINIMUM
 
 OWN = "1960"  # has the most cases in this pilot
-NO_COUNT = re.compile("aandeel|mediaan|p90|gemiddeld|versie|wet|maand|^norm$|gemeente|aanbieder|naam|titel|oordeel")
+PARTIES = "verzenders|^codes$|^paren$|^paren_eigen"  # as gemeente and aanbieder: about no people
+NO_COUNT = re.compile(
+    f"{PARTIES}|aandeel|mediaan|p90|gemiddeld|versie|wet|maand|^norm$|gemeente|aanbieder|naam|titel|oordeel"
+)
 
 
 def files(folder: Path) -> dict[str, bytes]:

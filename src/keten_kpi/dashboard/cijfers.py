@@ -62,7 +62,7 @@ class Cijfers:
     tabellen: Tabellen | None = None  # those of all editions; made when not given
 
     def tabel(self, kpi_id: str, *per: str) -> Result | None:
-        """Figures per group, protected; None when they cannot be shown at all. The table must be declared."""
+        """Figures per group, protected; the table must be declared."""
         self.tabellen = self.tabellen or Tabellen(self.con, self.minimum)
         return self.tabellen.tabel(kpi_id, per)
 
@@ -119,9 +119,8 @@ class Cijfers:
 
     @property
     def peildatum(self) -> date | None:
-        found = self.tabel("berichtvolume")
         with as_of(self.con, Selection()) as day:
-            return found.peildatum if found else day
+            return day
 
 
 def merge_bars(counts: list[tuple[int, int]], minimum: int, toestand: str) -> list[Balk]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from keten_kpi.disclosure import protect
-from keten_kpi.errors import KetenError
+from keten_kpi.disclosure import protect_together
 from keten_kpi.kpi import Result, compute
 
 if TYPE_CHECKING:
@@ -41,23 +40,25 @@ class Tabellen:
 
     con: Connection
     minimum: int
-    _kept: dict[tuple[str, Groepering], Result | None] = field(default_factory=dict)
+    _kept: dict[str, dict[Groepering, Result]] = field(default_factory=dict)
 
-    def tabel(self, kpi_id: str, per: Groepering) -> Result | None:
-        """Figures per group, protected; None when they cannot be shown at all.
+    def tabel(self, kpi_id: str, per: Groepering) -> Result:
+        """Figures per group, protected.
 
         Raises:
             KeyError: the table is not declared.
         """
-        if per not in samen(kpi_id):
-            raise KeyError(kpi_id, per)
-        if (kpi_id, per) not in self._kept:
-            self._kept[kpi_id, per] = self._protected(kpi_id, per)
-        return self._kept[kpi_id, per]
+        if kpi_id not in self._kept:
+            self._kept[kpi_id] = self._protected(kpi_id)
+        return self._kept[kpi_id][per]
 
-    def _protected(self, kpi_id: str, per: Groepering) -> Result | None:
-        found = compute(self.con, kpi_id, per=per)
-        try:
-            return protect(found, self.minimum) if self.minimum else found
-        except KetenError:
-            return None
+    def _protected(self, kpi_id: str) -> dict[Groepering, Result]:
+        pers = samen(kpi_id)
+        found = [compute(self.con, kpi_id, per=per) for per in pers]
+        if self.minimum:
+            found = protect_together(found, self.minimum, above={"gemeente": ("jeugdregio", self._jeugdregio())})
+        return dict(zip(pers, found, strict=True))
+
+    def _jeugdregio(self) -> dict[object, object]:
+        """Of each gemeente that ever was: as the cases of a KPI have it."""
+        return dict(self.con.execute("SELECT gemeente, jeugdregio FROM verkeer.gemeente").fetchall())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from keten_kpi.disclosure.cells import Group, Relation, Table, hidden_cells
 from keten_kpi.errors import KetenError, UsageError
@@ -14,23 +14,55 @@ HIDDEN = "onderdrukt"
 SMALLEST = 3  # below 2 there is only 1: hiding it would tell it
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A result taken apart: its groups, and its counts by name."""
+
+    result: Result
+    names: tuple[str, ...]
+    dimensions: tuple[str, ...]
+    groups: list[Group]
+    counts: dict[str, list[int]]
+
+    @property
+    def protected(self) -> dict[str, list[int]]:
+        """The counts that are about people, and those that such a one is part of."""
+        kpi = self.result.kpi
+        related = {name for one in relations_of(kpi, self.counts) for name in (one.totaal, *one.delen)}
+        other = set(kpi.soort.statistiek.geen_mensen) - related
+        return {name: numbers for name, numbers in self.counts.items() if name not in other}
+
+
+def take_apart(result: Result) -> Figures:
+    kpi, names = result.kpi, result.columns
+    figures = tuple(name for name in names if name in kpi.cijfers or name in LIMIT_COLUMNS)
+    columns = {name: [row[names.index(name)] for row in result.rows] for name in names}
+    dimensions = tuple(name for name in names if name not in figures)
+    groups = [tuple(columns[name][at] for name in dimensions) for at in range(len(result.rows))]
+    counts = [name for name in figures if name in kpi.cijfers and _is_count(name, columns[name])]
+    numbers = {name: [int(str(value or 0)) for value in columns[name]] for name in counts}
+    return Figures(result, figures, dimensions, groups, numbers)
+
+
 def _is_count(name: str, values: Iterable[object]) -> bool:
     whole = all(value is None or (isinstance(value, int) and not isinstance(value, bool)) for value in values)
     return whole and not name.startswith(NO_COUNT)
 
 
-def _relations(kpi: Kpi, counts: Iterable[str]) -> tuple[Relation, ...]:
+def relations_of(kpi: Kpi, counts: Iterable[str]) -> tuple[Relation, ...]:
     known = set(counts)
     found = (Relation(totaal, delen) for totaal, delen in kpi.soort.statistiek.optellingen)
     return tuple(relation for relation in found if {relation.totaal, *relation.delen} <= known)
 
 
-def _rests_on(kpi: Kpi, name: str, counts: Sequence[str]) -> set[str]:
+def _rests_on(kpi: Kpi, name: str, counts: Iterable[str]) -> set[str]:
     """The counts that a figure can be worked out from, or they from it; all when its kind does not say."""
     share = kpi.soort.statistiek.aandeel
     start_with = share.naam if share and name in LIMIT_COLUMNS else name
     declared = kpi.soort.statistiek.berust_op
     found = [declared[start] for start in sorted(declared, key=len) if start_with.startswith(start)]
+    if name in counts:
+        return {name, *(found[-1] if found else ())}
     return set(found[-1] if found else counts)
 
 
@@ -75,18 +107,24 @@ def protect(result: Result, minimum: int, *, overlap: bool = False) -> Result:
         UsageError: the minimum is too small to hide anything behind.
         KetenError: no choice of counts to hide would do.
     """
+    check_minimum(minimum)
+    found = take_apart(result)
+    relations = relations_of(result.kpi, found.protected)
+    return hide(found, _small(found.groups, found.protected, relations, minimum, overlap=overlap))
+
+
+def check_minimum(minimum: int) -> None:
+    """Raises a UsageError when nothing can hide behind it."""
     if 0 < minimum < SMALLEST or minimum < 0:
         raise UsageError(
             f"--min-aantal {minimum} hides nothing that cannot be guessed.", "Give 10, or 0 to hide nothing."
         )
-    kpi, names = result.kpi, result.columns
-    figures = [name for name in names if name in kpi.cijfers or name in LIMIT_COLUMNS]
-    columns = {name: [row[names.index(name)] for row in result.rows] for name in names}
-    counts = [name for name in figures if name in kpi.cijfers and _is_count(name, columns[name])]
-    groups = [tuple(columns[name][at] for name in names if name not in figures) for at in range(len(result.rows))]
-    numbers = {name: [int(str(value or 0)) for value in columns[name]] for name in counts}
-    hidden = _small(groups, numbers, _relations(kpi, counts), minimum, overlap=overlap)
-    rests = {name: {name} if name in counts else _rests_on(kpi, name, counts) for name in figures}
+
+
+def hide(found: Figures, hidden: set[tuple[int, str]]) -> Result:
+    """The result without these counts, as (place of the row, name), and without what rests on them."""
+    result, names = found.result, found.result.columns
+    rests = {name: _rests_on(result.kpi, name, found.counts) for name in found.names}
     rows = [
         _hide(row, names, rests, {name for at, name in hidden if at == place}) for place, row in enumerate(result.rows)
     ]

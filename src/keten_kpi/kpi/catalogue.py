@@ -32,11 +32,15 @@ class Statistiek:
     """What statistics must know of a kind's figures.
 
     ``optellingen`` are (total, parts) within a row; ``berust_op`` names the counts behind figures by how these start.
+    ``geen_mensen`` are counts that are about no people, so that a small one tells of nobody; ``telt_op_over`` names the
+    dimensions that a count adds up over, for those that do not over each (a case is in several groups).
     """
 
     aandeel: Aandeel | None
     optellingen: tuple[tuple[str, tuple[str, ...]], ...]
     berust_op: dict[str, tuple[str, ...]] = field(hash=False)
+    geen_mensen: tuple[str, ...]
+    telt_op_over: dict[str, tuple[str, ...]] = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,8 @@ def _read_statistiek(raw: dict[str, Any]) -> Statistiek:
         aandeel=Aandeel(share["naam"], share["teller"], tuple(share["noemer"])) if share else None,
         optellingen=tuple((sum_["totaal"], tuple(sum_["delen"])) for sum_ in raw.get("optellingen", ())),
         berust_op={name: tuple(counts) for name, counts in raw.get("berust_op", {}).items()},
+        geen_mensen=tuple(raw.get("geen_mensen", ())),
+        telt_op_over={name: tuple(dimensions) for name, dimensions in raw.get("telt_op_over", {}).items()},
     )
 
 
@@ -164,7 +170,8 @@ def _fill_statistiek(statistiek: Statistiek, invulling: Invulling) -> Statistiek
     if share:
         naam, teller = invulling.block([share.naam, share.teller])
         share = Aandeel(naam, teller, tuple(invulling.names(share.noemer)))
-    return Statistiek(
+    return replace(
+        statistiek,
         aandeel=share,
         optellingen=tuple(sums),
         berust_op={name: invulling.names(counts) for name, counts in statistiek.berust_op.items()},

@@ -1,0 +1,215 @@
+"""Tables published together: no hidden count follows from all of them, also for who knows how the hiding is done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array
+
+from keten_kpi.disclosure.cells import Relation
+from keten_kpi.disclosure.system import Grouping, Rules, is_acyclic, widen
+from keten_kpi.disclosure.together import WIDTH, hidden_together
+
+DOMAIN = {"gemeente": ("a", "b", "c", None), "maand": (1, 2, 3), "wet": ("Jw", "Wmo"), "aanbieder": ("p", "q", "r")}
+REGIO = {"a": "x", "b": "x", "c": "y"}
+ABOVE = {"gemeente": ("jeugdregio", REGIO)}
+NAMES = tuple(DOMAIN)
+SETS = [
+    [(), ("gemeente",), ("wet",)],
+    [(), ("gemeente",), ("maand",), ("gemeente", "maand")],
+    [(), ("gemeente",), ("jeugdregio",), ("maand",), ("wet",), ("gemeente", "maand"), ("gemeente", "wet")],
+    [("gemeente", "maand"), ("gemeente", "wet"), ("aanbieder",)],
+    [("jeugdregio", "maand"), ("gemeente",)],
+    [(), ("gemeente", "maand"), ("maand", "wet"), ("wet", "aanbieder")],
+]
+Point = tuple[object, ...]
+
+
+def value_of(point: Point, name: str) -> object:
+    return REGIO.get(point[0]) if name == "jeugdregio" else point[NAMES.index(name)]
+
+
+def key_of(point: Point, per: tuple[str, ...]) -> Point:
+    return tuple(value_of(point, name) for name in per)
+
+
+class Traffic:
+    """Cases by point (gemeente, maand, wet, aanbieder) and by kind: the kinds together are the total."""
+
+    def __init__(self, cases: dict[str, Counter[Point]], relations: tuple[Relation, ...]) -> None:
+        self.cases, self.relations = cases, relations
+        self.kinds = sorted(cases)
+        self.names = {kind: {kind} for kind in self.kinds if kind != "rest"}
+        for relation in relations:
+            rest = {"rest"} if "rest" in cases else set()
+            self.names[relation.totaal] = {*relation.delen, *rest}
+
+    def grouping(self, per: tuple[str, ...], *, is_shown: bool = True) -> Grouping:
+        sums = {name: Counter() for name in self.names}
+        for name, kinds in self.names.items():
+            for kind in kinds:
+                for point, number in self.cases[kind].items():
+                    sums[name][key_of(point, per)] += number
+        groups = sorted({group for counter in sums.values() for group in counter}, key=repr) or (
+            [()] if not per else []
+        )
+        return Grouping(per, groups, {name: [sums[name][g] for g in groups] for name in sums}, is_shown)
+
+
+class Reader:
+    """Knows every table that is shown, that 0 is shown, and that what is hidden is not 0; does whole-number sums."""
+
+    def __init__(self, traffic: Traffic, groupings: list[Grouping], hidden: list[set[tuple[int, str]]]) -> None:
+        self.points = list(product(*DOMAIN.values()))
+        self.traffic = traffic
+        self.rows: list[list[int]] = []
+        self.low: list[float] = []
+        self.high: list[float] = []
+        self.secrets: list[tuple[str, list[int], int]] = []
+        for grouping, gone in zip(groupings, hidden, strict=True):
+            if grouping.is_shown:
+                self._learn(grouping, gone)
+
+    def _members(self, per: tuple[str, ...], group: Point, kinds: set[str]) -> list[int]:
+        points = [at for at, point in enumerate(self.points) if key_of(point, per) == group]
+        return [self.traffic.kinds.index(kind) * len(self.points) + at for kind in kinds for at in points]
+
+    def _learn(self, grouping: Grouping, gone: set[tuple[int, str]]) -> None:
+        per = grouping.dimensions
+        for group in {key_of(point, per) for point in self.points} - set(grouping.groups):
+            self._add(self._members(per, group, set(self.traffic.kinds)), 0, 0)
+        for at, group in enumerate(grouping.groups):
+            for name, kinds in self.traffic.names.items():
+                number, members = grouping.counts[name][at], self._members(per, group, kinds)
+                if (at, name) in gone:
+                    self._add(members, min(number, 1), np.inf)
+                    self.secrets.append((f"{name} per {per} of {group}", members, number))
+                else:
+                    self._add(members, number, number)
+
+    def _add(self, members: list[int], low: float, high: float) -> None:
+        self.rows.append(members)
+        self.low.append(low)
+        self.high.append(high)
+
+    def ranges(self) -> dict[str, tuple[int, int, int]]:
+        """Of each secret its least and most possible value, and the true one."""
+        return {name: (*(self._extreme(members, sign) for sign in (1, -1)), true)
+                for name, members, true in self.secrets}  # fmt: skip
+
+    def _extreme(self, members: list[int], sign: int) -> int:
+        size = len(self.points) * len(self.traffic.kinds)
+        places = [(row, at) for row, found in enumerate(self.rows) for at in found]
+        matrix = coo_array((np.ones(len(places)), tuple(zip(*places, strict=True))), shape=(len(self.rows), size))
+        goal = np.zeros(size)
+        goal[members] = sign
+        known = LinearConstraint(matrix.tocsr(), self.low, self.high)
+        found = milp(goal, constraints=known, integrality=np.ones(size), bounds=Bounds(0, 1000))
+        assert found.success
+        return round(sign * found.fun)
+
+
+counts = st.sampled_from([1, 1, 2, 3, 5, 9, 10, 17, 40])
+points = st.tuples(*(st.sampled_from(values) for values in DOMAIN.values()))
+cases = st.dictionaries(points, counts, max_size=14).map(Counter)
+
+
+@st.composite
+def traffics(draw) -> Traffic:
+    kinds = draw(st.sampled_from([("n",), ("good", "bad"), ("good", "bad", "rest"), ("good", "rest")]))
+    delen = tuple(kind for kind in kinds if kind != "rest")
+    return Traffic({kind: draw(cases) for kind in kinds}, (Relation("all", delen),) if len(kinds) > 1 else ())
+
+
+def protected(traffic: Traffic, groupings: list[Grouping], minimum: int) -> list[set[tuple[int, str]]]:
+    rules = Rules(traffic.relations, frozenset(traffic.names), above=ABOVE)
+    return hidden_together(groupings, rules, minimum)
+
+
+@settings(deadline=None, max_examples=60)
+@given(traffics(), st.sampled_from(SETS), st.sampled_from([3, 5, 10]))
+def test_no_hidden_count_is_known_more_exactly_than_promised(traffic, pers, minimum) -> None:
+    groupings = [traffic.grouping(per) for per in pers]
+    hidden = protected(traffic, groupings, minimum)
+    for name, (least, most, true) in Reader(traffic, groupings, hidden).ranges().items():
+        assert least <= true <= most
+        assert most - least >= WIDTH, f"{name} is {true}: between {least} and {most}"
+
+
+PAIRS = [("gemeente", "maand"), ("maand", "wet"), ("gemeente", "wet")]
+
+
+@settings(deadline=None, max_examples=30)
+@given(traffics(), st.sampled_from([3, 10]))
+def test_pairs_of_three_dimensions_are_safe_when_their_joint_table_is_in_the_system(traffic, minimum) -> None:
+    joint = traffic.grouping(("gemeente", "maand", "wet"), is_shown=False)
+    groupings = [*(traffic.grouping(per) for per in PAIRS), joint]
+    hidden = protected(traffic, groupings, minimum)
+    for name, (least, most, true) in Reader(traffic, groupings, hidden).ranges().items():
+        assert most - least >= WIDTH, f"{name} is {true}: between {least} and {most}"
+
+
+@settings(deadline=None, max_examples=100)
+@given(traffics(), st.sampled_from(SETS), st.sampled_from([3, 5, 10]))
+def test_every_small_count_is_hidden_in_every_table_that_shows_it(traffic, pers, minimum) -> None:
+    groupings = [traffic.grouping(per) for per in pers]
+    for grouping, gone in zip(groupings, protected(traffic, groupings, minimum), strict=True):
+        small = {(at, name) for name, numbers in grouping.counts.items()
+                 for at, number in enumerate(numbers) if 0 < number < minimum}  # fmt: skip
+        assert small <= gone
+
+
+@settings(deadline=None, max_examples=50)
+@given(traffics(), st.sampled_from(SETS))
+def test_the_same_tables_always_hide_the_same_counts(traffic, pers) -> None:
+    groupings = [traffic.grouping(per) for per in pers]
+    assert protected(traffic, groupings, 10) == protected(traffic, groupings, 10)
+
+
+@pytest.mark.parametrize("pers", SETS)
+def test_sets_of_the_editions_are_acyclic(pers) -> None:
+    assert is_acyclic({widen(per, Rules(above=ABOVE)) for per in pers})
+
+
+@pytest.mark.parametrize(
+    "pers",
+    [
+        PAIRS,
+        [*PAIRS, ("aanbieder",)],
+        [("wet", "maand"), ("maand", "aanbieder"), ("aanbieder", "gemeente"), ("gemeente", "wet")],
+    ],
+)
+def test_rings_of_tables_are_not(pers) -> None:
+    assert not is_acyclic({frozenset(per) for per in pers})
+    assert is_acyclic({*map(frozenset, pers), frozenset(NAMES)})
+
+
+def test_a_table_of_large_counts_shows_all() -> None:
+    traffic = Traffic({"n": Counter(dict.fromkeys(product(*DOMAIN.values()), 10))}, ())
+    groupings = [traffic.grouping(per) for per in SETS[2]]
+    assert protected(traffic, groupings, 10) == [set()] * len(groupings)
+
+
+def test_what_one_table_hides_makes_another_hide_its_partner() -> None:
+    """Per wet 3 of 60 are hidden; per gemeente all are large, and yet one alone may not be of one wet."""
+    many = {("a", 1, "Jw", "p"): 30, ("b", 1, "Jw", "p"): 27, ("b", 1, "Wmo", "p"): 3}
+    traffic = Traffic({"n": Counter(many)}, ())
+    groupings = [traffic.grouping(per) for per in ((), ("wet",), ("gemeente",), ("gemeente", "wet"))]
+    _, per_wet, per_gemeente, both = protected(traffic, groupings, 10)
+    assert per_wet == {(0, "n"), (1, "n")}
+    assert per_gemeente == set()
+    assert both == {(1, "n"), (2, "n")}
+
+
+def test_a_count_that_is_said_to_add_up_and_does_not_is_a_fault() -> None:
+    whole, parts = Grouping((), [()], {"n": [5]}), Grouping(("wet",), [("Jw",), ("Wmo",)], {"n": [5, 1]})
+    with pytest.raises(ValueError, match="add up"):
+        hidden_together([whole, parts], Rules(people=frozenset("n")), 10)
+    loose = Rules(people=frozenset("n"), adds_up_over={"n": ()})
+    assert hidden_together([whole, parts], loose, 3) == [set(), {(0, "n"), (1, "n")}]
