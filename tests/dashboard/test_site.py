@@ -14,6 +14,10 @@ from hypothesis import strategies as st
 from keten_kpi.dashboard import KETENBUREAU, Editie, build_site, gemeenten_met_cijfers, read_editie
 from keten_kpi.dashboard import paginas as pages_module
 from keten_kpi.dashboard.cijfers import Cijfers, merge_bars, merge_tail
+from keten_kpi.dashboard.kamers import Kamers
+from keten_kpi.dashboard.paginas import gemeente as gemeente_module
+from keten_kpi.dashboard.paginas.delen import AFWIJKEND, per_wet
+from keten_kpi.dashboard.paginas.gemeente import gemeente_page
 from keten_kpi.errors import UsageError
 from keten_kpi.kpi import compute, find_kpi, list_kpis
 from tests.dashboard.conftest import MINIMUM
@@ -103,9 +107,7 @@ def test_an_edition_for_a_gemeente_names_no_other_and_holds_no_figure_of_one(con
         text = content.decode()
         assert not [code for code in others if re.search(rf"(?<![\d.,]){code}(?!\d)", text)], name
         assert not [word for word in names - {own_name, "Beek", "Best", "Goor", "Lith"} if f">{word}<" in text], name
-    assert not [
-        name for name in files(mine) if "per-gemeente" in name or "per-aanbieder" in name or "per-maand" in name
-    ]
+    assert not [name for name in files(mine) if re.search("per-gemeente|per-aanbieder|per-maand.csv|tegels", name)]
     assert {path.name for path in (mine / "gemeente").iterdir()} == {f"{OWN}.html"}
 
 
@@ -113,15 +115,15 @@ def test_the_funnel_of_a_gemeente_holds_its_own_point_only(con, monkeypatch) -> 
     seen: list[list[str]] = []
 
     def keep(points, *_, **__) -> str:
-        seen.append([name for name, _, _ in points])
+        seen.append([point.naam for point in points])
         return ""
 
-    monkeypatch.setattr(pages_module.grafiek, "trechter", keep)
-    pages_module.gemeente_page(Cijfers(con, Editie(OWN), MINIMUM), OWN)
+    monkeypatch.setattr(gemeente_module.grafiek, "trechter", keep)
+    gemeente_page(Cijfers(con, Editie(OWN), MINIMUM), Kamers(con, MINIMUM), OWN)
     assert seen
     assert {tuple(names) for names in seen} == {("West Betuwe",)}
     seen.clear()
-    pages_module.gemeente_page(Cijfers(con, KETENBUREAU, MINIMUM), OWN)
+    gemeente_page(Cijfers(con, KETENBUREAU, MINIMUM), Kamers(con, MINIMUM), OWN)
     assert max(map(len, seen)) > 1
 
 
@@ -135,10 +137,9 @@ def test_the_country_is_not_shown_to_a_gemeente_that_would_see_few_others_in_it(
 
 def test_no_wet_is_shown_when_one_of_them_holds_few_others(con, monkeypatch) -> None:
     cijfers, kpi = Cijfers(con, Editie(OWN), MINIMUM), find_kpi("productcode-afwijking")
-    shown = ("wet", "berichten")
-    assert list(pages_module._per_wet(cijfers, kpi, pages_module.AFWIJKEND, shown))
+    assert list(per_wet(cijfers, kpi, AFWIJKEND))
     monkeypatch.setattr(Cijfers, "mag_land", lambda _self, _kpi, wet=None: wet != "Wmo")
-    assert not list(pages_module._per_wet(cijfers, kpi, pages_module.AFWIJKEND, shown))
+    assert not list(per_wet(cijfers, kpi, AFWIJKEND))
 
 
 def test_a_build_that_fails_leaves_the_old_dashboard_whole(con, site, tmp_path, monkeypatch) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from keten_kpi.dashboard.woorden import cel, kolomwoord
+from keten_kpi.dashboard.woorden import cel, interval, kolomwoord
 from keten_kpi.kpi import Result
+
+LOW, HIGH = "_laag", "_hoog"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,8 @@ class Cel:
 class Tabel:
     """A table as read and as downloaded. ``naam`` is the name of its csv, unique in an edition.
 
-    ``columns`` and ``rows`` are the values, as ``report.csv_text`` takes them; ``getoond`` are the columns on the page.
+    ``columns`` and ``rows`` are the values, as ``report.csv_text`` takes them; ``getoond`` are the columns on the page,
+    where a lower bound stands for the whole interval.
     """
 
     naam: str
@@ -43,15 +46,24 @@ class Tabel:
 
     @property
     def regels(self) -> list[list[Cel]]:
-        return [self._regel(dict(zip(self.columns, row, strict=True))) for row in self.rows]
+        heads = self.koppen
+        return [self._regel(dict(zip(self.columns, row, strict=True)), heads) for row in self.rows]
 
-    def _regel(self, row: dict[str, object]) -> list[Cel]:
+    def _regel(self, row: dict[str, object], heads: Sequence[Cel]) -> list[Cel]:
         hidden = frozenset(str(row.get("onderdrukt") or "").split(", "))
-        cells = [Cel(cel(name, row[name], hidden), isinstance(row[name], int | float)) for name in self.getoond]
+        cells = [
+            Cel(self._tekst(row, name, hidden), head.is_getal) for name, head in zip(self.getoond, heads, strict=True)
+        ]
         code = row.get(self.columns[0])
         if self.links and code:
             cells[0] = Cel(cells[0].tekst, is_getal=False, link=self.links.format(code))
         return cells
+
+    def _tekst(self, row: dict[str, object], name: str, hidden: frozenset[str]) -> str:
+        high = name.removesuffix(LOW) + HIGH
+        if name.endswith(LOW) and row[name] is not None and row.get(high) is not None:
+            return interval(float(str(row[name])), float(str(row[high])))
+        return cel(name, row[name], hidden)
 
 
 def table_of(  # noqa: PLR0913 - what a table on a page is made of
@@ -80,11 +92,11 @@ class Kerncijfer:
 
 @dataclass(frozen=True, slots=True)
 class Blok:
-    """``titel`` states the finding; ``svg`` is a finished chart."""
+    """``titel`` states the finding; ``beeld`` is a finished chart."""
 
     titel: str
     tekst: tuple[str, ...] = ()
-    svg: str | None = None
+    beeld: str | None = None
     tabel: Tabel | None = None
     punten: tuple[tuple[str, str], ...] = ()  # words with their explanation
 

@@ -6,17 +6,21 @@ import base64
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from keten_kpi.dashboard.blok import Pagina
 from keten_kpi.dashboard.cijfers import FOLDER, Cijfers
-from keten_kpi.dashboard.editie import Editie, gemeenten_met_cijfers
+from keten_kpi.dashboard.editie import KETENBUREAU, Editie, gemeenten_met_cijfers
+from keten_kpi.dashboard.kamers import Kamers
 from keten_kpi.dashboard.paginas import all_pages
+from keten_kpi.dashboard.tabellen import Tabellen
 from keten_kpi.dashboard.woorden import dag
 from keten_kpi.errors import KetenError, UsageError
+from keten_kpi.kpi import kept_cases
 from keten_kpi.report import csv_text
 
 if TYPE_CHECKING:
@@ -49,16 +53,19 @@ def _hash(style: str) -> str:
 
 MENU = {
     "index.html": "Landelijk beeld",
+    "gemeenten.html": "Gemeenten",
     "productcodes.html": "Productcodes",
     "aanbieders.html": "Aanbieders",
     "datakwaliteit.html": "Datakwaliteit",
     "verantwoording.html": "Verantwoording",
 }
 
+KETENBUREAU_ONLY = {"gemeenten.html", "aanbieders.html"}  # pages that name others
+
 
 def _menu(editie: Editie, names: dict[str, str]) -> list[tuple[str, str]]:
     own = [(f"gemeente/{editie.gemeente}.html", names[editie.gemeente])] if editie.gemeente else []
-    shown = [(path, word) for path, word in MENU.items() if editie.gemeente is None or path != "aanbieders.html"]
+    shown = [(path, word) for path, word in MENU.items() if editie.gemeente is None or path not in KETENBUREAU_ONLY]
     return [shown[0], *own, *shown[1:]]
 
 
@@ -75,7 +82,7 @@ def _render(cijfers: Cijfers, pages: Iterable[Pagina]) -> Iterator[tuple[str, st
         "style_hash": _hash(style),
         "menu": _menu(editie, names),
         "peildatum": dag(day) if day else "onbekend",
-        "svg": Markup,
+        "beeld": Markup,
         "editie": names.get(editie.gemeente, "Ketenbureau") if editie.gemeente else "Ketenbureau",
     }
     for page in pages:
@@ -85,26 +92,59 @@ def _render(cijfers: Cijfers, pages: Iterable[Pagina]) -> Iterator[tuple[str, st
                 yield f"data/{block.tabel.naam}.csv", csv_text(block.tabel)
 
 
-def build_site(con: Connection, out: Path, *, editie: Editie, minimum: int) -> Site:
-    """Builds one edition in ``out``, whole or not at all.
+@dataclass(slots=True)
+class Bouw:
+    """Builds editions of one database: what they share is worked out once.
 
     Args:
         con: a published database.
-        out: its folder; what this program wrote there before is replaced.
-        editie: for whom.
         minimum: counts of 1 up to this are hidden; 0 hides nothing.
-
-    Raises:
-        UsageError: the folder holds something else, or the gemeente has no figures.
-        KetenError: it cannot be written.
     """
-    known = gemeenten_met_cijfers(con)
-    if editie.gemeente is not None and editie.gemeente not in known:
-        raise UsageError(
-            f"Gemeente {editie.gemeente} has no cases in this database.", "See `keten-kpi kpi --per gemeente`."
+
+    con: Connection
+    minimum: int
+    gemeenten: list[str] = field(init=False)
+    _tabellen: Tabellen = field(init=False)
+    _kamers: Kamers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.gemeenten = gemeenten_met_cijfers(self.con)
+        self._tabellen = Tabellen(self.con, self.minimum)
+        self._kamers = Kamers(self.con, self.minimum)
+
+    @property
+    def edities(self) -> list[Editie]:
+        """The one for the Ketenbureau, and one for each gemeente."""
+        return [KETENBUREAU, *map(Editie, self.gemeenten)]
+
+    def build(self, out: Path, editie: Editie) -> Site:
+        """Builds one edition in ``out``, whole or not at all; what this program wrote there before is replaced.
+
+        Raises:
+            UsageError: the folder holds something else, or the gemeente has no figures.
+            KetenError: it cannot be written.
+        """
+        if editie.gemeente is not None and editie.gemeente not in self.gemeenten:
+            raise UsageError(
+                f"Gemeente {editie.gemeente} has no cases in this database.", "See `keten-kpi kpi --per gemeente`."
+            )
+        cijfers = Cijfers(self.con, editie, self.minimum, self._tabellen)
+        return replace_folder(
+            out, lambda part: _write(_render(cijfers, all_pages(cijfers, self._kamers, self.gemeenten)), part)
         )
-    cijfers = Cijfers(con, editie, minimum)
-    return replace_folder(out, lambda part: _write(_render(cijfers, all_pages(cijfers, known)), part))
+
+
+@contextmanager
+def building(con: Connection, minimum: int) -> Iterator[Bouw]:
+    """Within it editions can be built; each KPI's cases are worked out once."""
+    with kept_cases(con):
+        yield Bouw(con, minimum)
+
+
+def build_site(con: Connection, out: Path, *, editie: Editie, minimum: int) -> Site:
+    """Builds one edition, as ``Bouw.build``."""
+    with building(con, minimum) as bouw:
+        return bouw.build(out, editie)
 
 
 def _write(files: Iterable[tuple[str, str]], part: Path) -> Site:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING
 
 from keten_kpi.dashboard.editie import Editie
+from keten_kpi.dashboard.namen import Namen, read_namen
 from keten_kpi.dashboard.tabellen import Tabellen
 from keten_kpi.kpi import Kpi, Result, Selection, as_of, compute, find_kpi
 
@@ -60,6 +62,12 @@ class Cijfers:
     editie: Editie
     minimum: int
     tabellen: Tabellen | None = None  # those of all editions; made when not given
+    namen: Namen = field(init=False)
+    _rijen: dict[tuple[str, ...], list[Row]] = field(default_factory=dict)
+    _per_gemeente: dict[tuple[str, ...], dict[str, list[Row]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.namen = read_namen(self.con)
 
     def tabel(self, kpi_id: str, *per: str) -> Result | None:
         """Figures per group, protected; the table must be declared."""
@@ -67,8 +75,12 @@ class Cijfers:
         return self.tabellen.tabel(kpi_id, per)
 
     def rijen(self, kpi_id: str, *per: str) -> list[Row]:
-        found = self.tabel(kpi_id, *per)
-        return [dict(zip(found.columns, row, strict=True)) for row in found.rows] if found else []
+        if (kpi_id, *per) not in self._rijen:
+            found = self.tabel(kpi_id, *per)
+            self._rijen[kpi_id, *per] = (
+                [dict(zip(found.columns, row, strict=True)) for row in found.rows] if found else []
+            )
+        return self._rijen[kpi_id, *per]
 
     def land(self, kpi_id: str) -> Row:
         """The country in one row; empty when too few others are in it for this edition."""
@@ -82,13 +94,30 @@ class Cijfers:
         others = {row[0] for row in found.rows} - {self.editie.gemeente, None}
         return len(others) >= ANDEREN
 
+    def mag_regio(self, kpi_id: str, jeugdregio: str) -> bool:
+        """Whether a jeugdregio is more than the gemeente and a few others."""
+        codes = {str(row["gemeente"]) for row in self.rijen(kpi_id, "gemeente")}
+        members = {code for code in codes if self.namen.gemeente(code).jeugdregio == jeugdregio}
+        return self.editie.gemeente is None or len(members - {self.editie.gemeente}) >= ANDEREN
+
+    def van_gemeente(self, kpi_id: str, code: str) -> list[Row]:
+        """The months of one gemeente."""
+        key = (kpi_id, "gemeente", "maand")
+        if key not in self._per_gemeente:
+            self._per_gemeente[key] = defaultdict(list)
+            for row in self.rijen(*key):
+                self._per_gemeente[key][str(row["gemeente"])].append(row)
+        return self._per_gemeente[key].get(code, [])
+
     def gemeente(self, kpi_id: str, code: str) -> Row:
         """The figures of one gemeente; empty when it has no cases or they cannot be shown."""
-        return next((row for row in self.rijen(kpi_id, "gemeente") if row["gemeente"] == code), {})
+        key = (kpi_id, "gemeente")
+        if key not in self._per_gemeente:
+            self._per_gemeente[key] = defaultdict(list, {str(row["gemeente"]): [row] for row in self.rijen(*key)})
+        return next(iter(self._per_gemeente[key].get(code, [])), {})
 
     def naam(self, code: str) -> str:
-        row = self.con.execute("SELECT naam FROM verkeer.gemeente WHERE gemeente = ?", [code]).fetchone()
-        return str(row[0]) if row and row[0] else code
+        return self.namen.gemeente(code).naam
 
     def norm(self, kpi: Kpi) -> Norm | None:
         """The norm of a KPI, when it is one and the same for all."""

@@ -23,7 +23,6 @@ ALTIJD: tuple[Groepering, ...] = ((), ("wet",), ("gemeente",))
 DAARBIJ: dict[str, tuple[Groepering, ...]] = {
     "doorlooptijd-toewijzing": (("maand",), ("jeugdregio",), ("gemeente", "maand"), ("aanbieder",)),
     "productcode-afwijking": (("maand",), ("jeugdregio",), ("gemeente", "maand"), ("aanbieder",)),
-    "codevariatie": (("aanbieder",),),
     "berichtvolume": (("berichttype",),),
 }
 """Of these KPIs more. No three dimensions may stand in pairs (a, b), (b, c), (a, c): such tables tell too much."""

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 MAANDEN = (
     "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
 )
 SHARES = ("aandeel_", "gemiddelde_overlap")
+KOLOMMEN = {
+    "naam": "gemeente",
+    "binnen_norm": "op tijd",
+    "buiten_norm": "te laat",
+    "aandeel_binnen_norm": "aandeel op tijd",
+    "mediaan_werkdagen": "mediaan, werkdagen",
+    "berichten_afwijkend": "met code buiten de lijst",
+    "berichten_onbekend": "niet te beoordelen",
+    "aandeel_berichten_afwijkend": "aandeel met code buiten de lijst",
+}
 HIDDEN = "niet getoond"
 NONE = "geen"
 
@@ -30,6 +41,45 @@ def procent(share: float) -> str:
     return f"{getal(share * 100, 1)}\N{NO-BREAK SPACE}%"
 
 
+def interval(low: float, high: float) -> str:
+    """Two shares as one range.
+
+    >>> interval(0.1, 0.25).replace(chr(160), " ").replace(chr(8211), "-")
+    '10,0 - 25,0 %'
+    """
+    space = "\N{NO-BREAK SPACE}"
+    return f"{getal(low * 100, 1)}{space}\N{EN DASH}{space}{procent(high)}"
+
+
+def korte_maand(maand: str) -> str:
+    """A month where there is little room.
+
+    >>> korte_maand("2020-02")
+    "feb '20"
+    """
+    year, month = maand.split("-")
+    return f"{MAANDEN[int(month) - 1][:3]} '{year[2:]}"
+
+
+def maand(text: str) -> str:
+    """A month in full.
+
+    >>> maand("2020-02")
+    'februari 2020'
+    """
+    year, month = text.split("-")
+    return f"{MAANDEN[int(month) - 1]} {year}"
+
+
+def opsomming(words: Sequence[str]) -> str:
+    """Words in a row.
+
+    >>> opsomming(["Jw", "Wmo", "beide"])
+    'Jw, Wmo en beide'
+    """
+    return " en ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
 def dag(day: date) -> str:
     """A day in full.
 
@@ -42,13 +92,10 @@ def dag(day: date) -> str:
 def kolomwoord(name: str) -> str:
     """A column as a reader sees it.
 
-    >>> kolomwoord("aandeel_binnen_norm_laag")
-    'aandeel binnen norm, ondergrens'
+    >>> kolomwoord("aandeel_binnen_norm"), kolomwoord("aandeel_binnen_norm_laag"), kolomwoord("aantal_codes")
+    ('aandeel op tijd', '95%-interval', 'aantal codes')
     """
-    for ending, words in {"_laag": ", ondergrens", "_hoog": ", bovengrens"}.items():
-        if name.endswith(ending):
-            return name.removesuffix(ending).replace("_", " ") + words
-    return name.replace("_", " ")
+    return "95%-interval" if name.endswith("_laag") else KOLOMMEN.get(name, name.replace("_", " "))
 
 
 def cel(name: str, value: object, hidden: frozenset[str] = frozenset()) -> str:

@@ -171,7 +171,11 @@ def check_party(  # noqa: PLR0913 - as many as the command has options
     """
     kpis = {kpi.id: kpi for kpi in time_norms()}
     where = "TRUE" if wet is None else "wet = $wet"
-    relations = {**case_relations(kpis.values(), where), **question(soort="VARCHAR", code="VARCHAR")}
+    relations = {
+        **case_relations(kpis.values(), where),
+        **question(soort="VARCHAR", code="VARCHAR"),
+        **{name: read_sql(name) for name in ("te_duiden", "geval_categorie")},
+    }
     values = {"soort": partij.soort, "code": partij.code, **({} if wet is None else {"wet": wet})}
     with as_of(con, replace(partij.selection(wet=wet), peildatum=peildatum), vandaag) as day:
         found = _collect(con.execute(with_relations(relations, read_sql("check")), values).fetchall())

@@ -46,19 +46,19 @@ def build(
 
     The same database gives the same bytes. After a failure the dashboard that was there is still whole.
     """
-    from keten_kpi.dashboard import KETENBUREAU, Editie, build_site, gemeenten_met_cijfers, read_editie
+    from keten_kpi.dashboard import KETENBUREAU, building, read_editie
     from keten_kpi.publish import reading
 
     if alle and voor is not None:
         raise UsageError("--alle-gemeenten makes every edition.", "Leave out --voor.")
-    with reading(db) as con:
+    editie = read_editie(voor) if voor else KETENBUREAU
+    with reading(db) as con, building(con, min_aantal) as bouw:
         if not alle:
-            editie = read_editie(voor) if voor else KETENBUREAU
-            _tell(build_site(con, out, editie=editie, minimum=min_aantal))
+            _tell(bouw.build(out, editie))
             return
         out.mkdir(parents=True, exist_ok=True)
-        for editie in (KETENBUREAU, *map(Editie, gemeenten_met_cijfers(con))):
-            _tell(build_site(con, out / editie.map, editie=editie, minimum=min_aantal))
+        for each in bouw.edities:
+            _tell(bouw.build(out / each.map, each))
 
 
 def _tell(site: Site) -> None:

@@ -1,0 +1,105 @@
+"""All gemeenten on one page, for who may see them by name: a tile each, and a line each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from html import escape
+
+from keten_kpi.dashboard import grafiek
+from keten_kpi.dashboard.blok import Blok, Pagina, Tabel
+from keten_kpi.dashboard.cijfers import Cijfers, Row, kpi_of
+from keten_kpi.dashboard.paginas.delen import (
+    AFWIJKEND,
+    BINNEN,
+    DOORLOOPTIJD,
+    FEW,
+    PRODUCTCODES,
+    SHOWN,
+    VRIJ,
+    points,
+    ranking,
+    share_of,
+    start_words,
+)
+from keten_kpi.dashboard.woorden import procent
+from keten_kpi.kpi import Kpi
+
+LEAST_MONTHS = 3  # fewer points are no line
+HALF = 0.5
+
+
+def gemeenten_page(cijfers: Cijfers) -> Pagina:
+    tijd, codes = kpi_of(DOORLOOPTIJD), kpi_of(PRODUCTCODES)
+    known = points(cijfers, tijd.id, BINNEN)
+    many = sum(punt.aandeel >= HALF for _, punt in known)
+    finding = (
+        f"In {many} van de {len(known)} gemeenten met cijfers is ten minste de helft op tijd toegewezen."
+        if known
+        else FEW
+    )
+    blocks = (
+        *_tiles(cijfers, tijd, BINNEN, "op tijd toegewezen"),
+        *_lines(cijfers, tijd, BINNEN),
+        *_tiles(cijfers, codes, AFWIJKEND, "berichten met een code buiten de landelijke lijst"),
+        *ranking(cijfers, codes, AFWIJKEND),
+    )
+    return Pagina("gemeenten.html", "Gemeenten", finding, blocks)
+
+
+def _tiles(cijfers: Cijfers, kpi: Kpi, share: str, words: str) -> Iterator[Blok]:
+    rows = cijfers.rijen(kpi.id, "gemeente")
+    if not rows:
+        return
+    tiles = [
+        grafiek.Tegel(cijfers.naam(code), cijfers.namen.gemeente(code).provincie, share_of(row, share))
+        for row in rows
+        if (code := str(row["gemeente"]))
+    ]
+    known = sorted(tile.aandeel for tile in tiles if tile.aandeel is not None)
+    if not known:
+        return
+    middle = known[len(known) // 2]
+    title = f"Percentage {words}: de middelste gemeente heeft {procent(middle)}"
+    columns = ("gemeente", "naam", "provincie", share)
+    values: list[tuple[object, ...]] = [
+        (row["gemeente"], tile.naam, tile.groep, tile.aandeel) for row, tile in zip(rows, tiles, strict=True)
+    ]
+    table = Tabel(f"{kpi.id}-tegels", f"{kpi.titel}: een tegel per gemeente", columns, values, columns[1:],
+                  links="gemeente/{}.html")  # fmt: skip
+    notes = ["Elke tegel is een gemeente, op naam binnen haar provincie; waar zij ligt, zegt de tegel niet."]
+    notes.append("Hoe donkerder, hoe hoger; een punt is een gemeente waarvan het aandeel niet te tonen is.")
+    yield Blok(
+        title, (" ".join(notes), *((VRIJ,) if share == AFWIJKEND else ())), grafiek.tegelkaart(tiles, title), table
+    )
+
+
+def _lines(cijfers: Cijfers, kpi: Kpi, share: str) -> Iterator[Blok]:
+    """A small line for each gemeente that has enough months."""
+    result = cijfers.tabel(kpi.id, "gemeente", "maand")
+    if result is None:
+        return
+    per: dict[str, dict[str, Row]] = defaultdict(dict)
+    for row in cijfers.rijen(kpi.id, "gemeente", "maand"):
+        per[str(row["gemeente"])][str(row["maand"])] = row
+    months = sorted({month for found in per.values() for month in found})
+    cards, better = [], 0
+    for code, found in sorted(per.items(), key=lambda pair: cijfers.naam(pair[0])):
+        known = [value for row in found.values() if (value := share_of(row, share)) is not None]
+        if len(known) >= LEAST_MONTHS:
+            line = grafiek.klein([found.get(month, {}) for month in months], share)
+            better += known[-1] > known[0]
+            last = f'<span class="stand">{procent(known[0])} &rarr; {procent(known[-1])}</span>'
+            cards.append(f'<li><a href="gemeente/{code}.html">{escape(cijfers.naam(code))}</a> {last}{line}</li>')
+    columns = ("gemeente", "naam", *result.columns[1:])
+    values = [(row[0], cijfers.naam(str(row[0])), *row[1:]) for row in result.rows]
+    table = Tabel(f"{kpi.id}-per-gemeente-en-maand", f"{kpi.titel}, per gemeente en maand", columns, values,
+                  ("naam", "maand", *SHOWN[share]))  # fmt: skip
+    if not cards:
+        yield Blok("Per maand zijn er in geen gemeente genoeg gevallen voor een lijn", (FEW,), None, table)
+        return
+    title = f"In {better} van de {len(cards)} gemeenten is het aandeel op tijd hoger dan in de eerste maand"
+    note = f"Eerste en laatste aandeel, en de lijn ertussen van 0 tot 100 %: de streep is 50 %. {start_words(share)}"
+    without = len(per) - len(cards)
+    notes = (note, *((f"Van {without} gemeenten zijn er te weinig maanden te tonen.",) if without else ()))
+    yield Blok(title, notes, f'<ul class="lijntjes">{"".join(cards)}</ul>', table)
