@@ -4,7 +4,7 @@ from keten_kpi.codes.kaart import Afbeelding, read_map
 from keten_kpi.codes.kalender import Kalender, read_calendar
 from keten_kpi.codes.norm import SHARE, STATES, what_if_norm
 from keten_kpi.codes.overzicht import DEKKING, EERSTE, SURE, UNSURE, Codes, Kortelijst, list_codes, suggested_map
-from keten_kpi.codes.per_partij import codes_per_aanbieder, codes_per_gemeente
+from keten_kpi.codes.per_partij import PerPartij, codes_per_partij
 from keten_kpi.codes.watals import WatAls, what_if_codes
 
 __all__ = [
@@ -18,9 +18,9 @@ __all__ = [
     "Codes",
     "Kalender",
     "Kortelijst",
+    "PerPartij",
     "WatAls",
-    "codes_per_aanbieder",
-    "codes_per_gemeente",
+    "codes_per_partij",
     "list_codes",
     "read_calendar",
     "read_map",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keten_kpi.codes.overzicht import Row, lines_with_code, read_table
@@ -10,14 +11,22 @@ from keten_kpi.kpi import Selection
 if TYPE_CHECKING:
     from keten_kpi.database import Connection
 
+Rows = list[dict[str, object]]
 
-def codes_per_gemeente(con: Connection) -> tuple[tuple[str, ...], list[Row]]:
-    """The deviating codes of each gemeente with their use, the most used first; columns and rows."""
+
+@dataclass(frozen=True, slots=True)
+class PerPartij:
+    """``gemeenten``: a row per gemeente and deviating code, the most used first. ``aanbieders``: a row for each."""
+
+    gemeenten: Rows
+    aanbieders: Rows
+
+
+def _rows(columns: tuple[str, ...], rows: list[Row]) -> Rows:
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def codes_per_partij(con: Connection) -> PerPartij:
+    """What `list_codes` says of all, for each gemeente and aanbieder."""
     with lines_with_code(con, Selection()):
-        return read_table(con, "per_gemeente")
-
-
-def codes_per_aanbieder(con: Connection) -> tuple[tuple[str, ...], list[Row]]:
-    """With how many gemeenten each aanbieder exchanges how many codes, the most first; columns and rows."""
-    with lines_with_code(con, Selection()):
-        return read_table(con, "per_aanbieder")
+        return PerPartij(_rows(*read_table(con, "per_gemeente")), _rows(*read_table(con, "per_aanbieder")))

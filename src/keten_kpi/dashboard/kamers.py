@@ -7,16 +7,19 @@ shown. A reader who subtracts is left with a range, never with a number.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from keten_kpi.codes import (
-    Afbeelding,
+    SURE,
+    UNSURE,
     Codes,
+    PerPartij,
     WatAls,
-    codes_per_aanbieder,
-    codes_per_gemeente,
+    codes_per_partij,
     list_codes,
     suggested_map,
     what_if_codes,
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from keten_kpi.toets.oorzaak import Oorzaak
 
 ROUND = 5
+PEOPLE = ("clienten", "regels")
+NEAREST = ("voorstel_code", "voorstel_omschrijving", "zekerheid")
 
 Row = dict[str, object]
 
@@ -57,20 +62,46 @@ class Kenmerk:
     gevallen: int
 
 
-@dataclass(slots=True)
 class Kamers:
     """Asked once for all editions of a database; nothing is asked before a page wants it."""
 
-    con: Connection
-    minimum: int
-    _kept: dict[str, object] = field(default_factory=dict)
+    def __init__(self, con: Connection, minimum: int) -> None:
+        self.con = con
+        self.minimum = minimum
+        self._werk: dict[date, dict[str, Counter[str]]] = {}
+
+    @cached_property
+    def _oorzaken(self) -> dict[str, dict[str, tuple[Oorzaak, ...]]]:
+        return causes_per_gemeente(self.con)
+
+    @cached_property
+    def codes(self) -> Codes:
+        """All codes that no national list has, exact: for sums, and for what is rounded below."""
+        return list_codes(self.con, Selection())
+
+    @cached_property
+    def _partijen(self) -> PerPartij:
+        return codes_per_partij(self.con)
+
+    @cached_property
+    def _codes_van(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in self._partijen.gemeenten:
+            found[str(row["gemeente"])].append(row)
+        return found
+
+    @cached_property
+    def _nearest(self) -> dict[tuple[object, ...], Row]:
+        return {_code(row): {name: row[name] for name in NEAREST} for row in self._all_codes}
+
+    @cached_property
+    def _all_codes(self) -> list[Row]:
+        return [dict(zip(self.codes.columns, row, strict=True)) for row in self.codes.rows]
 
     def oorzaken(self, gemeente: str) -> list[Kenmerk]:
         """The causes of its late cases that can be shown, per norm the largest first."""
-        if "oorzaken" not in self._kept:
-            self._kept["oorzaken"] = causes_per_gemeente(self.con)
-        found: dict[str, dict[str, tuple[Oorzaak, ...]]] = self._kept["oorzaken"]  # type: ignore[assignment]
-        shown = (self._kenmerk(kpi, cause) for kpi, causes in found.get(gemeente, {}).items() for cause in causes)
+        causes = self._oorzaken.get(gemeente, {}).items()
+        shown = (self._kenmerk(kpi, cause) for kpi, found in causes for cause in found)
         return [kenmerk for kenmerk in shown if kenmerk]
 
     def _kenmerk(self, kpi: str, cause: Oorzaak) -> Kenmerk | None:
@@ -83,73 +114,43 @@ class Kamers:
 
     def werk(self, gemeente: str, peildatum: date) -> dict[str, int | None]:
         """How many cases are late without an answer, and how many fall due up to the end of the week."""
-        if "werk" not in self._kept:
-            self._kept["werk"] = work_per_gemeente(self.con, peildatum)
-        found: dict[str, Counter[str]] = self._kept["werk"]  # type: ignore[assignment]
-        counts = found.get(gemeente, Counter())
+        if peildatum not in self._werk:
+            self._werk[peildatum] = work_per_gemeente(self.con, peildatum)
+        counts = self._werk[peildatum].get(gemeente, Counter())
         week = sum(counts[name] for name in ("vandaag", "morgen", "deze_week"))
         return {"te_laat": rounded(counts["te_laat"], self.minimum), "deze_week": rounded(week, self.minimum)}
 
-    def codes(self) -> Codes:
-        """All codes that no national list has, exact: for sums and for what is rounded below."""
-        if "codes" not in self._kept:
-            self._kept["codes"] = list_codes(self.con, Selection())
-        return self._kept["codes"]  # type: ignore[return-value]
+    def _shown(self, rows: Iterable[Row]) -> list[Row]:
+        """Rows about enough clients, with rounded counts of people and of lines."""
+        found = (
+            row | {name: rounded(int(str(row[name])), self.minimum) for name in PEOPLE if name in row} for row in rows
+        )
+        return [row for row in found if row["clienten"]]
 
     def code_rijen(self) -> list[Row]:
-        """The codes that enough clients have, the most used first, with rounded counts."""
-        names = self.codes().columns
-        return [
-            row | {"regels": rounded(int(str(row["regels"])), self.minimum), "clienten": self._clients(row)}
-            for row in (dict(zip(names, found, strict=True)) for found in self.codes().rows)
-            if self._clients(row)
-        ]
-
-    def _clients(self, row: Row) -> int | None:
-        return rounded(int(str(row["clienten"])), self.minimum)
+        """The codes that enough clients have, the most used first."""
+        return self._shown(self._all_codes)
 
     def code_rijen_van(self, gemeente: str) -> list[Row]:
-        """The same of one gemeente, each with the nearest national code; the second is how many codes it has in all."""
-        if "per_gemeente" not in self._kept:
-            columns, rows = codes_per_gemeente(self.con)
-            self._kept["per_gemeente"] = [dict(zip(columns, row, strict=True)) for row in rows]
-        found: list[Row] = self._kept["per_gemeente"]  # type: ignore[assignment]
-        near = self._nearest()
-        return [
-            row
-            | near[_code(row)]
-            | {"regels": rounded(int(str(row["regels"])), self.minimum), "clienten": self._clients(row)}
-            for row in found
-            if row["gemeente"] == gemeente and self._clients(row)
-        ]
+        """The same of one gemeente, each with the nearest national code."""
+        return [row | self._nearest[_code(row)] for row in self._shown(self._codes_van.get(gemeente, []))]
 
     def aantal_codes(self, gemeente: str) -> int:
         """How many different codes outside the list a gemeente has; codes are no people."""
-        self.code_rijen_van(gemeente)
-        found: list[Row] = self._kept["per_gemeente"]  # type: ignore[assignment]
-        return sum(row["gemeente"] == gemeente for row in found)
-
-    def _nearest(self) -> dict[tuple[object, ...], Row]:
-        wanted = ("voorstel_code", "voorstel_omschrijving", "zekerheid")
-        rows = (dict(zip(self.codes().columns, row, strict=True)) for row in self.codes().rows)
-        return {_code(row): {name: row[name] for name in wanted} for row in rows}
+        return len(self._codes_van.get(gemeente, []))
 
     def aanbieders(self) -> list[Row]:
         """With how many gemeenten each aanbieder exchanges how many codes; only those with enough clients."""
-        if "aanbieders" not in self._kept:
-            columns, rows = codes_per_aanbieder(self.con)
-            self._kept["aanbieders"] = [dict(zip(columns, row, strict=True)) for row in rows]
-        found: list[Row] = self._kept["aanbieders"]  # type: ignore[assignment]
-        return [row | {"clienten": self._clients(row)} for row in found if self._clients(row)]
+        return self._shown(self._partijen.aanbieders)
 
-    def kaart(self) -> tuple[Afbeelding, ...]:
-        """The replacements that the suggestions come to, as far as they are sure."""
-        return suggested_map(self.codes())
-
+    @cached_property
     def wat_als(self) -> WatAls:
-        if "wat_als" not in self._kept:
-            self._kept["wat_als"] = what_if_codes(self.con, Selection(), self.kaart())
-        return self._kept["wat_als"]  # type: ignore[return-value]
+        """What the suggestions would come to: those that are sure, or all when none is."""
+        return what_if_codes(self.con, Selection(), suggested_map(self.codes, SURE if self.is_zeker else UNSURE))
+
+    @property
+    def is_zeker(self) -> bool:
+        return any(row["zekerheid"] in SURE for row in self._all_codes)
 
 
 def _code(row: Row) -> tuple[object, ...]:

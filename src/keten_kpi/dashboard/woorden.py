@@ -80,6 +80,15 @@ def opsomming(words: Sequence[str]) -> str:
     return " en ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def heel_procent(share: float) -> str:
+    """A share in whole percents.
+
+    >>> heel_procent(0.8).replace(chr(160), " ")
+    '80 %'
+    """
+    return f"{getal(share * 100)}\N{NO-BREAK SPACE}%"
+
+
 def dag(day: date) -> str:
     """A day in full.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from keten_kpi.codes import DEKKING, EERSTE
 from keten_kpi.dashboard import grafiek
 from keten_kpi.dashboard.blok import Blok, Pagina, Tabel
 from keten_kpi.dashboard.cijfers import Cijfers, kpi_of
@@ -22,10 +23,10 @@ from keten_kpi.dashboard.paginas.delen import (
     share_of,
     trend,
 )
-from keten_kpi.dashboard.woorden import getal, procent
+from keten_kpi.dashboard.woorden import getal, heel_procent, procent
 
 PAREN = "aandeel_paren_een_client"
-COVER = 0.8
+UNSURE_WORDS = "Geen voorstel is zeker: zonder omschrijving van de codes rust het op hun eenheid. Lees dit als bovengrens van wat kan."
 MOST_DRAWN, MOST_LISTED = 10, 100
 
 
@@ -52,13 +53,17 @@ def codes_page(cijfers: Cijfers, kamers: Kamers) -> Pagina:
 
 def _codes(cijfers: Cijfers, kamers: Kamers) -> Iterator[Blok]:
     """Which codes, how often, by how many gemeenten: those of other gemeenten only for the Ketenbureau."""
-    codes = kamers.codes()
+    codes = kamers.codes
     if cijfers.editie.gemeente is not None or not codes.rows:
         return
     rows = kamers.code_rijen()[:MOST_LISTED]
+    short, first = codes.shortlist(DEKKING), codes.first(EERSTE)
     title = (
-        f"{getal(codes.shortlist(COVER))} van de {getal(len(codes.rows))} codes buiten de lijst maken samen "
-        f"{procent(COVER)} van alle regels met zo'n code"
+        f"{getal(len(short.codes))} van de {getal(codes.aantal)} codes buiten de lijst maken samen "
+        f"{heel_procent(DEKKING)} van de regels met zo'n code"
+    )
+    closes = (
+        f"Wie de eerste {len(first.codes)} vervangt, heeft {heel_procent(first.aandeel_regels)} van die regels gehad."
     )
     columns = ("wet", "product_categorie", "product_code", "regels", "clienten", "gemeenten", "aanbieders",
                "voorstel_code", "voorstel_omschrijving", "zekerheid")  # fmt: skip
@@ -69,7 +74,7 @@ def _codes(cijfers: Cijfers, kamers: Kamers) -> Iterator[Blok]:
     ]
     few = f" Codes voor minder dan {kamers.minimum} clienten staan er niet in." if kamers.minimum else ""
     note = f"Aantallen regels en clienten zijn afgerond op vijf; de tabel heeft er hoogstens {MOST_LISTED}.{few}"
-    yield Blok(title, (note,), grafiek.staven(drawn, title) if drawn else None, table if rows else None)
+    yield Blok(title, (closes, note), grafiek.staven(drawn, title) if drawn else None, table if rows else None)
 
 
 def _use(row: dict[str, object]) -> str:
@@ -79,14 +84,14 @@ def _use(row: dict[str, object]) -> str:
 
 def _what_if(cijfers: Cijfers, kamers: Kamers) -> Iterator[Blok]:
     """What would remain if the suggestions that are sure were taken: a figure of the country."""
-    if not cijfers.mag_land(PRODUCTCODES) or not kamers.codes().rows:
+    if not cijfers.mag_land(PRODUCTCODES) or not kamers.codes.rows:
         return
-    found = kamers.wat_als()
+    found = kamers.wat_als
     total = dict(zip(found.columns, found.rows[0], strict=True))
     now, then = share_of(total, AFWIJKEND), share_of(total, f"{AFWIJKEND}_straks")
     if now is None or then is None or share_of(cijfers.land(PRODUCTCODES), AFWIJKEND) is None:
         return
-    note = "Voorstellen die hoog of redelijk zeker zijn, naar omschrijving en eenheid. Niets is opnieuw ingelezen."
+    sure = "Alleen voorstellen die hoog of redelijk zeker zijn." if kamers.is_zeker else UNSURE_WORDS
     if not found.vervangingen:
         yield Blok(
             "Wat als: van geen code is zeker genoeg welke landelijke code haar kan vervangen",
@@ -98,4 +103,4 @@ def _what_if(cijfers: Cijfers, kamers: Kamers) -> Iterator[Blok]:
     columns = ("situatie", AFWIJKEND)
     table = Tabel("wat-als", "Berichten met een code buiten de lijst, nu en straks", columns, rows, columns)
     drawn = [(str(name), float(str(value)), procent(float(str(value)))) for name, value in rows]
-    yield Blok(title, (note, VRIJ), grafiek.staven(drawn, title), table)
+    yield Blok(title, (sure, VRIJ), grafiek.staven(drawn, title), table)
