@@ -1,14 +1,14 @@
 """What other rooms know of a gemeente or a code: causes, work that waits, own codes. Rounded, for it shares its counts.
 
 These counts hang together with those of the KPIs in too many ways to hide them one by one. So none is given exactly:
-each is rounded to fives, what rests on fewer than the minimum is left out, and a share is worked out from what is
-shown. A reader who subtracts is left with a range, never with a number.
+each is rounded to fives, what rests on fewer than the minimum is left out, never alone, and a share is worked out from
+what is shown. A reader who subtracts is left with a range, or with a 0.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from keten_kpi.codes import (
     suggested_map,
     what_if_codes,
 )
+from keten_kpi.disclosure import rows_to_leave_out
 from keten_kpi.kpi import Selection
 from keten_kpi.toets import causes_per_gemeente, work_per_gemeente
 
@@ -120,12 +121,18 @@ class Kamers:
         week = sum(counts[name] for name in ("vandaag", "morgen", "deze_week"))
         return {"te_laat": rounded(counts["te_laat"], self.minimum), "deze_week": rounded(week, self.minimum)}
 
-    def _shown(self, rows: Iterable[Row]) -> list[Row]:
-        """Rows about enough clients, with rounded counts of people and of lines."""
-        found = (
-            row | {name: rounded(int(str(row[name])), self.minimum) for name in PEOPLE if name in row} for row in rows
-        )
-        return [row for row in found if row["clienten"]]
+    def _shown(self, rows: Sequence[Row]) -> list[Row]:
+        """Rows about enough clients, with rounded counts of people and of lines.
+
+        What is left out is never one row alone, nor few clients together: the exact total of lines may be known.
+        """
+        people = [int(str(row["clienten"])) for row in rows]
+        gone = rows_to_leave_out(people, self.minimum) if self.minimum else set()
+        return [
+            row | {name: rounded(int(str(row[name])), self.minimum) for name in PEOPLE if name in row}
+            for at, row in enumerate(rows)
+            if at not in gone
+        ]
 
     def code_rijen(self) -> list[Row]:
         """The codes that enough clients have, the most used first."""

@@ -39,9 +39,9 @@ def histogram(bars: Sequence[Balk], norm: int, eenheid: str, title: str) -> str:
 ROW = 40
 
 
-def staven(rows: Sequence[tuple[str, float, str]], title: str) -> str:
-    """A line per row: its name and what it comes to in words above a bar; the longest bar fills the width."""
-    most = max((value for _, value, _ in rows), default=0) or 1
+def staven(rows: Sequence[tuple[str, float, str]], title: str, *, most: float | None = None) -> str:
+    """A line per row: its name and what it comes to in words above a bar; ``most``, or the most, fills the width."""
+    most = most or max((value for _, value, _ in rows), default=0) or 1
     found = []
     for at, (name, value, told) in enumerate(rows):
         y = at * ROW

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from html import escape
+from statistics import median
 
 from keten_kpi.dashboard import grafiek
 from keten_kpi.dashboard.blok import Blok, Pagina, Tabel
@@ -18,7 +19,6 @@ from keten_kpi.dashboard.paginas.delen import (
     SHOWN,
     VRIJ,
     points,
-    ranking,
     share_of,
     start_words,
 )
@@ -42,7 +42,6 @@ def gemeenten_page(cijfers: Cijfers) -> Pagina:
         *_tiles(cijfers, tijd, BINNEN, "op tijd toegewezen"),
         *_lines(cijfers, tijd, BINNEN),
         *_tiles(cijfers, codes, AFWIJKEND, "berichten met een code buiten de landelijke lijst"),
-        *ranking(cijfers, codes, AFWIJKEND),
     )
     return Pagina("gemeenten.html", "Gemeenten", finding, blocks)
 
@@ -56,11 +55,10 @@ def _tiles(cijfers: Cijfers, kpi: Kpi, share: str, words: str) -> Iterator[Blok]
         for row in rows
         if (code := str(row["gemeente"]))
     ]
-    known = sorted(tile.aandeel for tile in tiles if tile.aandeel is not None)
+    known = [tile.aandeel for tile in tiles if tile.aandeel is not None]
     if not known:
         return
-    middle = known[len(known) // 2]
-    title = f"Percentage {words}: de middelste gemeente heeft {procent(middle)}"
+    title = f"Percentage {words}: de middelste gemeente heeft {procent(median(known))}"
     columns = ("gemeente", "naam", "provincie", share)
     values: list[tuple[object, ...]] = [
         (row["gemeente"], tile.naam, tile.groep, tile.aandeel) for row, tile in zip(rows, tiles, strict=True)

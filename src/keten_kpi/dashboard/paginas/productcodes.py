@@ -26,7 +26,10 @@ from keten_kpi.dashboard.paginas.delen import (
 from keten_kpi.dashboard.woorden import getal, heel_procent, procent
 
 PAREN = "aandeel_paren_een_client"
-UNSURE_WORDS = "Geen voorstel is zeker: zonder omschrijving van de codes rust het op hun eenheid. Lees dit als bovengrens van wat kan."
+UNSURE_WORDS = (
+    "Geen voorstel is zeker: zonder omschrijving van de codes rust het op hun eenheid. "
+    "Lees dit als bovengrens van wat kan."
+)
 MOST_DRAWN, MOST_LISTED = 10, 100
 
 
@@ -103,4 +106,4 @@ def _what_if(cijfers: Cijfers, kamers: Kamers) -> Iterator[Blok]:
     columns = ("situatie", AFWIJKEND)
     table = Tabel("wat-als", "Berichten met een code buiten de lijst, nu en straks", columns, rows, columns)
     drawn = [(str(name), float(str(value)), procent(float(str(value)))) for name, value in rows]
-    yield Blok(title, (sure, VRIJ), grafiek.staven(drawn, title), table)
+    yield Blok(title, (sure,), grafiek.staven(drawn, title, most=1), table)

@@ -1,0 +1,82 @@
+"""What comes from other rooms is what they say, rounded, and nothing that rests on few."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keten_kpi.codes import codes_per_partij, list_codes
+from keten_kpi.dashboard import gemeenten_met_cijfers
+from keten_kpi.dashboard.kamers import Kamers, rounded
+from keten_kpi.kpi import Selection, compute
+from keten_kpi.toets import Partij, causes_per_gemeente, check_party, list_work, work_per_gemeente
+from tests.dashboard.conftest import MINIMUM
+
+OWN = "1960"
+
+
+def test_the_causes_of_a_gemeente_are_those_of_its_check(con) -> None:
+    own = {norm.kpi: norm.oorzaken for norm in check_party(con, Partij("gemeente", OWN)).normen if norm.is_eigen_plicht}
+    assert any(own.values())
+    assert causes_per_gemeente(con)[OWN] == own
+
+
+def test_the_work_of_each_gemeente_is_its_worklist(con) -> None:
+    day = compute(con, "berichtvolume").peildatum
+    found = work_per_gemeente(con, day)
+    assert sum(number for counts in found.values() for number in counts.values()) > 0
+    for code in gemeenten_met_cijfers(con):
+        listed = list_work(con, Partij("gemeente", code), peildatum=day).aantal
+        assert found.get(code, Counter()) == Counter({name: number for name, number in listed.items() if number})
+
+
+def test_the_codes_of_a_gemeente_are_those_of_codes_lijst(con) -> None:
+    found = [row for row in codes_per_partij(con).gemeenten if row["gemeente"] == OWN]
+    listed = list_codes(con, Selection(gemeente=OWN))
+    names = [listed.columns.index(name) for name in ("wet", "product_code", "regels", "clienten")]
+    assert {(row["wet"], row["product_code"], row["regels"], row["clienten"]) for row in found} == {
+        tuple(row[at] for at in names) for row in listed.rows
+    }
+
+
+def test_the_codes_of_an_aanbieder_are_those_of_the_kpi(con) -> None:
+    truth = {row[0]: row[2] for row in compute(con, "codevariatie", per=("aanbieder",)).rows}
+    assert {row["aanbieder"]: row["codes"] for row in codes_per_partij(con).aanbieders} == truth
+
+
+def test_rows_about_few_clients_are_left_out_and_others_are_rounded(con) -> None:
+    kamers = Kamers(con, MINIMUM)
+    exact = {(row["aanbieder"]): row["clienten"] for row in codes_per_partij(con).aanbieders}
+    shown = {row["aanbieder"]: row["clienten"] for row in kamers.aanbieders()}
+    assert set(shown) <= {name for name, number in exact.items() if number >= MINIMUM}
+    assert 0 < len(shown) < len(exact)
+    assert all(number % 5 == 0 and abs(number - exact[name]) <= 2 for name, number in shown.items())
+
+
+@pytest.mark.parametrize("minimum", [0, MINIMUM])
+def test_no_cause_that_is_shown_rests_on_few(con, minimum) -> None:
+    kamers = Kamers(con, minimum)
+    found = [cause for code in gemeenten_met_cijfers(con) for cause in kamers.oorzaken(code)]
+    assert all(cause.te_laat >= minimum and cause.gevallen >= minimum for cause in found)
+    assert found if minimum == 0 else True
+
+
+@given(st.integers(0, 10_000), st.integers(3, 30))
+def test_a_rounded_count_is_near_and_never_small(count, minimum) -> None:
+    shown = rounded(count, minimum)
+    assert (shown is None) == (0 < count < minimum)
+    assert shown is None or abs(shown - count) <= 2
+
+
+def test_codes_that_are_left_out_of_a_list_are_never_alone_nor_few_together(con) -> None:
+    kamers, seen = Kamers(con, MINIMUM), 0
+    for code in gemeenten_met_cijfers(con):
+        exact = {(row["wet"], row["product_code"]): row["clienten"] for row in kamers._codes_van.get(code, [])}
+        gone = set(exact) - {(row["wet"], row["product_code"]) for row in kamers.code_rijen_van(code)}
+        seen += len(gone)
+        assert len(gone) != 1 or len(exact) == 1
+        assert not gone or len(gone) == len(exact) or sum(exact[name] for name in gone) >= MINIMUM
+    assert seen > 10
