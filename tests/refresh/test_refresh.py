@@ -88,6 +88,35 @@ def test_what_is_new_becomes_a_new_dashboard(night) -> None:
     assert after["index.html"] != before["index.html"]
 
 
+def test_what_comes_or_changes_while_a_run_is_at_work_is_read_by_the_next(night, monkeypatch) -> None:
+    config = read_config(night / "keten.toml")
+    path = next(path for path in (night / "inbox").rglob("*") if path.is_file())
+    whole, real = path.read_bytes(), run_module._ingest
+
+    def ingest_and_be_written_to(*arguments: object) -> None:
+        real(*arguments)
+        path.write_bytes(whole + b"\n<!-- more -->")
+        (night / "inbox" / "later.xml").write_bytes(whole)
+
+    with monkeypatch.context() as busy:
+        busy.setattr(run_module, "_ingest", ingest_and_be_written_to)
+        assert any("changed while it was read" in warning for warning in refresh(config).warnings)
+    assert {found.name for found in (night / "inbox").rglob("*") if found.is_file()} == {path.name, "later.xml"}
+    assert refresh(config).counts["read"] > 0
+    assert files(night / "inbox") == {}
+
+
+def test_an_archive_within_the_inbox_is_not_read_again(night) -> None:
+    config = read_config(night / "keten.toml").model_copy(update={"inbox": ["inbox", "archive"]})
+    new = len(files(night / "inbox"))
+    before = files(night / "archive")
+    refresh(config)
+    after = files(night / "archive")
+    assert before.items() <= after.items()
+    assert len(after) == len(before) + new
+    assert refresh(config).result == "unchanged"
+
+
 def test_a_run_that_fails_keeps_the_old_dashboard_and_the_inbox(night, monkeypatch) -> None:
     before, inbox = files(night / "dashboard"), files(night / "inbox")
 

@@ -30,7 +30,9 @@ from keten_kpi.source import Limits, Origin, read_documents
 from keten_kpi.validate import Validator
 from tests.robust.fuzz import CORPUS, SEEDS, documents, packed
 
-PATIENCE = 20  # seconds for one document: not a measurement, an end to what hangs
+PATIENCE = 20  # seconds of the processor for one document: not a measurement, an end to what hangs
+WAITING = 600  # seconds on the clock: a busy machine is no hang
+PORTION = 400  # documents that go through `ingest` together in a long run
 KEY = b"f" * 32
 FEW = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -40,13 +42,16 @@ def no_hang() -> Iterator[None]:
     def ring(*_: object) -> None:
         raise TimeoutError
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(PATIENCE)
+    before = {sign: signal.signal(sign, ring) for sign in (signal.SIGPROF, signal.SIGALRM)}
+    signal.setitimer(signal.ITIMER_PROF, PATIENCE)
+    signal.alarm(WAITING)
     try:
         yield
     finally:
         signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
 
 
 class Judges:
@@ -123,11 +128,15 @@ def test_any_packing_gives_messages_or_faults(judges, content, tmp_path_factory)
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(contents=st.lists(packed(), min_size=1, max_size=12))
 def test_read_is_loaded_and_duplicate_and_quarantined_on_everything(contents, tmp_path_factory) -> None:
-    folder = tmp_path_factory.mktemp("fuzz")
+    ingest_all(contents, tmp_path_factory.mktemp("fuzz"))
+
+
+def ingest_all(contents: list[bytes], folder: Path) -> int:
+    """Ingests all twice, and the first once more; what was read adds up. Returns how many documents were read."""
     (folder / "in").mkdir()
     os.environ["KETEN_KPI_KEY"] = KEY.hex()
     for at, content in enumerate([*contents, contents[0]]):
-        (folder / "in" / f"{at:02}").write_bytes(content)
+        (folder / "in" / f"{at:04}").write_bytes(content)
     db = folder / "k.duckdb"
     first = ingest([str(folder / "in")], db, options=Options(audit=1.0))
     again = ingest([str(folder / "in")], db)
@@ -136,14 +145,16 @@ def test_read_is_loaded_and_duplicate_and_quarantined_on_everything(contents, tm
     assert examine(db).is_whole
     with connect(db) as con:
         assert con.execute("SELECT count(*) FROM bron.bericht").fetchall() == [(first.loaded,)]
+    return first.read
 
 
 def main(seconds: float) -> None:
     """Goes on for so long; what breaks is kept in the corpus as it was made smallest."""
+    import shutil
     import tempfile
 
     judges, seen, end = Judges(), Counter[str](), time.monotonic() + seconds
-    folder = Path(tempfile.mkdtemp())
+    folder, portion = Path(tempfile.mkdtemp()), []
 
     @settings(
         max_examples=10_000_000,
@@ -159,6 +170,13 @@ def main(seconds: float) -> None:
         (folder / "last").write_bytes(content)
         for bericht in found_in(content, folder):
             seen[judges.check(bericht.content) if bericht.content is not None else bericht.fault.reason.value] += 1
+        portion.append(content)
+        if len(portion) == PORTION:
+            work = folder / "ingest"
+            work.mkdir()
+            seen["ingested"] += ingest_all(portion, work)
+            shutil.rmtree(work)
+            portion.clear()
 
     try:
         run()
@@ -170,7 +188,8 @@ def main(seconds: float) -> None:
         print(f"broke; kept as {kept.name}")  # noqa: T201
         raise
     finally:
-        print(f"{seen.total():,} documents in {seconds:.0f} s: {dict(seen.most_common())}")  # noqa: T201
+        judged = seen.total() - seen["ingested"]
+        print(f"{judged:,} documents in {seconds:.0f} s: {dict(seen.most_common())}")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -10,31 +10,43 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
+
 from keten_kpi.ingest import pool
 from tests.pipeline.delivery import messages, pack
 
 
 def test_a_run_killed_at_random_moments_is_completed_by_the_same_command(tmp_path) -> None:
-    """A few of the hundreds: ``python -m tests.robust.kill 300`` tries more."""
-    code = f"""
-import sys
-from pathlib import Path
-from types import SimpleNamespace
+    """A few of the hundreds: ``python -m tests.robust.kill 300`` tries more, in the writing of a batch mostly."""
+    _in_own_process(
+        "from tests.robust.kill import kill_many; states = kill_many(5, Path(sys.argv[1]), seed=int(sys.argv[2]))\n"
+        "assert all(state.is_whole and state.is_complete for state in states), states",
+        tmp_path,
+    )
 
-from keten_kpi.ingest import pool
-from tests.robust.kill import kill_many
-states = kill_many(5, Path({str(tmp_path)!r}), seed=int(sys.argv[1]))
-assert all(state.is_whole and state.is_complete for state in states), states
-"""
+
+@pytest.mark.parametrize(("job", "times"), [("refresh", 6), ("ingest", 4)])
+def test_a_command_killed_from_outside_leaves_all_whole_and_is_completed_by_itself(job, times, tmp_path) -> None:
+    """A few of the hundreds: ``python -m tests.robust.kills refresh --times 300`` tries more."""
+    _in_own_process(
+        f"from tests.robust.kills import kill_job, report\n"
+        f"assert report(kill_job({job!r}, {times}, Path(sys.argv[1]), int(sys.argv[2])))",
+        tmp_path,
+    )
+
+
+def _in_own_process(code: str, folder: Path) -> None:
+    """Runs code that forks, away from the threads of the tests; what goes wrong tells the seed."""
+    seed = str(time.time_ns() % 10_000)
     ran = subprocess.run(
-        [sys.executable, "-c", code, str(time.time_ns() % 10_000)],
+        [sys.executable, "-c", f"import sys\nfrom pathlib import Path\n{code}", str(folder), seed],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=600,
     )
-    assert ran.returncode == 0, ran.stderr
+    assert ran.returncode == 0, (seed, ran.stdout, ran.stderr)
 
 
 def test_workers_of_a_killed_run_end_by_themselves_and_without_a_word(tmp_path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import filecmp
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from keten_kpi.errors import KetenError, UsageError
@@ -37,24 +40,54 @@ def list_inbox(top: Path, entries: Iterable[str]) -> list[Path]:
     return sorted({path for entry in entries for path in _found(top, entry) if _is_ready(path)})
 
 
-def _free(target: Path) -> Path:
-    """A name that nothing has: the same, or with a number."""
-    number, free = 0, target
-    while free.exists():
+Stamp = tuple[int, int]
+
+
+def stamp_files(files: Iterable[Path]) -> dict[Path, Stamp]:
+    """Size and time of each, by which a file that changed is told; a file that is gone by now is left out."""
+    found = {}
+    for path in files:
+        with suppress(FileNotFoundError):
+            facts = path.stat()
+            found[path] = (facts.st_size, facts.st_mtime_ns)
+    return found
+
+
+def _place(path: Path, archive: Path) -> Path:
+    """Where it goes: a name that nothing has, or that has these very bytes already, of a run that was killed."""
+    number, place = 0, archive / path.name
+    while place.exists() and not filecmp.cmp(path, place, shallow=False):
         number += 1
-        free = target.with_name(f"{target.stem}-{number}{target.suffix}")
-    return free
+        place = archive / f"{path.stem}-{number}{path.suffix}"
+    return place
 
 
-def archive_files(files: Iterable[Path], archive: Path) -> None:
-    """Moves files; nothing in the archive is overwritten.
+def _move(path: Path, place: Path) -> None:
+    """Moves a file, also to another disk: under its name there it is whole, or not there."""
+    try:
+        path.replace(place)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        part = place.with_name(f".{place.name}.part")
+        shutil.copy2(path, part)
+        part.replace(place)
+        path.unlink()
+
+
+def archive_files(files: Mapping[Path, Stamp], archive: Path) -> list[Path]:
+    """Moves files that are as they were; nothing in the archive is overwritten. Returns those that changed meanwhile.
 
     Raises:
         KetenError: a file cannot be moved; it is where it was.
     """
-    for path in files:
+    now = stamp_files(files)
+    for path in now:
+        if now[path] != files[path]:
+            continue
         try:
             archive.mkdir(parents=True, exist_ok=True)
-            shutil.move(path, _free(archive / path.name))
+            _move(path, _place(path, archive))
         except OSError as error:
             raise KetenError(f"{path} cannot be moved to {archive}: {error.strerror}.", "It is still there.") from None
+    return [path for path in now if now[path] != files[path]]

@@ -7,7 +7,7 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +22,7 @@ from keten_kpi.ingest import Summary, ingest
 from keten_kpi.kpi import Selection, as_of
 from keten_kpi.publish import fingerprint, publish_database, reading, reopen
 from keten_kpi.refresh.config import Config
-from keten_kpi.refresh.inbox import archive_files, list_inbox
+from keten_kpi.refresh.inbox import Stamp, archive_files, list_inbox, stamp_files
 from keten_kpi.refresh.swap import check_site, let_read, new_version, swap_in
 from keten_kpi.report import plain_json, replace_file
 
@@ -104,10 +104,17 @@ def _peildatum(db: Path) -> str:
         return str(day)
 
 
-def _state(config: Config, files: Sequence[Path]) -> str:
+def _inbox(config: Config) -> dict[Path, Stamp]:
+    """What is to be read, as it is before it is read; not what was archived, when that lies in the inbox."""
+    archive = config.path(config.archive).resolve()
+    files = list_inbox(config.top, config.inbox)
+    return stamp_files(path for path in files if config.after == "leave" or archive not in path.resolve().parents)
+
+
+def _state(config: Config, files: Mapping[Path, Stamp]) -> str:
     """What a dashboard depends on: settings, program, the day up to which traffic is known, and the inbox."""
     parts = [config.model_dump_json(), __version__, fingerprint(), _peildatum(config.path(config.database))]
-    parts += [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
+    parts += [f"{path} {size} {time_ns}" for path, (size, time_ns) in files.items()]
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 
@@ -136,7 +143,7 @@ def _write_status(status: Path, outcome: Outcome) -> None:
 
 
 def _run(config: Config, outcome: Outcome, log: Any) -> None:
-    files = list_inbox(config.top, config.inbox)
+    files = _inbox(config)
     link = config.path(config.dashboard)
     if outcome.state == _state(config, files) and link.is_symlink() and link.is_dir():
         outcome.result, outcome.error = "unchanged", None
@@ -152,12 +159,13 @@ def _run(config: Config, outcome: Outcome, log: Any) -> None:
     swap_in(link, folder)
     log.info("swapped", **outcome.counts)
     if config.after == "move":
-        archive_files(files, config.path(config.archive))
-        files = []
+        changed = archive_files(files, config.path(config.archive))
+        outcome.warnings += [f"{path} changed while it was read; it is read again next time." for path in changed]
+        files = {}
     outcome.state, outcome.result, outcome.error = _state(config, files), "refreshed", None
 
 
-def _ingest(config: Config, files: Sequence[Path], outcome: Outcome) -> None:
+def _ingest(config: Config, files: Iterable[Path], outcome: Outcome) -> None:
     db = config.path(config.database)
     key = config.path(config.key_file) if config.key_file else None
     summary: Summary = ingest([str(path) for path in files], db, key_file=key, opened=reopen)
