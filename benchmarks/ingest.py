@@ -3,11 +3,14 @@
 Every round runs all contenders once, in turn, on the same messages (made by ``keten-kpi generate``: mixed types,
 several styles of writing, 1 % invalid). The table has the median time per message of all rounds, and the ratio to the
 floor of its part: above 1 is faster than the floor. Peak memory is that of the largest process of the run (RSS).
+
+PySpark is no dependency: it takes part when ``BENCH_SPARK_PYTHON`` names a Python that has it (and there is a Java).
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import platform
 import shutil
@@ -22,9 +25,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
 import xmlschema
 from lxml import etree
 
+from benchmarks import libxml2, stages
 from keten_kpi.ingest.engine import Engine, EngineConfig, EngineKind
 from keten_kpi.ingest.run import known_types
 from keten_kpi.load import Portion
@@ -34,25 +39,40 @@ from keten_kpi.standaard.schemas import Berichttype
 KEY = "ab" * 32
 PER_PROCESS = 2_000  # files that one xmllint is given at once
 SLOW, VERY_SLOW = 10, 200  # one message in so many, for what takes so much longer
+SPARK = "BENCH_SPARK_PYTHON"
+PER_FILE = 5_000  # messages: Spark takes ages over small files
+IN_C = "libxml2 in C: parse, validate"
 INVALID = (0, 3)  # exit codes of a run in which something was invalid: xmllint 3, keten-kpi 3
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a run took by its own account: for one whose start-up should not count."""
+
+    seconds: float
+    processor: float
 
 
 @dataclass
 class Contender:
+    """``run`` returns the peak memory in MiB of its largest process, when it has processes of its own."""
+
     name: str
     part: str  # whose floor it is compared with
-    run: Callable[[], int | None]  # peak memory in MiB of its largest process, when it has processes of its own
-    every: int = 1  # does one in so many messages: for what takes a thousand times as long
+    run: Callable[[], int | Taken | None]
+    every: float = 1  # does one in so many messages: for what takes a thousand times as long
     seconds: list[float] = field(default_factory=list)
     processor: list[float] = field(default_factory=list)  # seconds of all its processes, whatever else ran meanwhile
     peak: int = 0
 
     def measure(self) -> None:
         started, busy = time.perf_counter(), _busy()
-        peak = self.run()
-        self.seconds.append(time.perf_counter() - started)
-        self.processor.append(_busy() - busy)
-        self.peak = max(self.peak, peak or 0)
+        told = self.run()
+        taken = told if isinstance(told, Taken) else Taken(time.perf_counter() - started, _busy() - busy)
+        self.seconds.append(taken.seconds)
+        self.processor.append(taken.processor)
+        if isinstance(told, int):
+            self.peak = max(self.peak, told)
 
 
 def _busy() -> float:
@@ -68,6 +88,7 @@ class Traffic:
         self.contents = [content for _, content in self._members()]
         self.folder, self.zip, self.tar = top / "folder", top / "all.zip", top / "all.tar"
         self.jobs = top / "jobs.txt"
+        self.kinds: list[tuple[bytes, Berichttype]] = []
         self.types = self._sort()
         subprocess.run(["tar", "cf", self.tar, "-C", self.folder, "."], check=True)
         with zipfile.ZipFile(self.zip, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -94,6 +115,7 @@ class Traffic:
             (self.folder / name).write_bytes(content)
             kind = next((kind for namespace, kind in known.items() if b'"' + namespace + b'"' in content[:800]), None)
             if kind:
+                self.kinds.append((content, kind))
                 lists.setdefault(kind, []).append(str(self.folder / name))
         jobs = []
         for kind, names in lists.items():
@@ -142,13 +164,9 @@ class Again:
     def __init__(self, traffic: Traffic) -> None:
         self._traffic = traffic
         self.db = traffic.top / "known.duckdb"
+        self()
 
     def __call__(self) -> int:
-        if not self.db.exists():
-            self._run()
-        return self._run()
-
-    def _run(self) -> int:
         return _children([sys.executable, "-m", "benchmarks.one_ingest", str(self._traffic.zip), str(self.db), "1"])
 
 
@@ -159,6 +177,42 @@ def validate_only(traffic: Traffic) -> None:
     for content in traffic.contents:
         root = etree.fromstring(content, parser)
         schemas[root.tag].validate(root)
+
+
+def walk(traffic: Traffic) -> None:
+    """lxml: parse, validate, and one pass over the tree in the order of the document: the text of every leaf."""
+    parser = etree.XMLParser(remove_comments=True, remove_pis=True)
+    schemas = {f"{{{k.namespace}}}{k.root}": etree.XMLSchema(etree.parse(str(k.xsd))) for k in traffic.types}
+    for content in traffic.contents:
+        root = etree.fromstring(content, parser)
+        if schemas[root.tag].validate(root):
+            [(element.tag, element.text) for element in root.iter() if not len(element)]
+
+
+def pandas_read(traffic: Traffic) -> None:
+    """pandas: read_xml with every leaf as text; it does not validate."""
+    for content in traffic.contents[::VERY_SLOW]:
+        pd.read_xml(io.BytesIO(content), xpath="//*", dtype=str)
+
+
+class Spark:
+    """PySpark local[2] on the messages whose root has no prefix, as its reader wants them, in a few large files."""
+
+    def __init__(self, traffic: Traffic, python: str) -> None:
+        self._python = python
+        self._folder = traffic.top / "spark"
+        self._folder.mkdir()
+        plain = [content for content in traffic.contents if b"<Bericht" in content[:200]]
+        self.every = len(traffic.contents) / len(plain)
+        for start in range(0, len(plain), PER_FILE):
+            bare = (content[content.index(b"<Bericht") :] for content in plain[start : start + PER_FILE])
+            (self._folder / f"{start}.xml").write_bytes(b"<berichten>" + b"\n".join(bare) + b"</berichten>")
+
+    def __call__(self) -> Taken:
+        script = Path(__file__).with_name("spark_xml.py")
+        done = subprocess.run([self._python, script, self._folder], check=True, capture_output=True, text=True)
+        _, seconds, processor = map(float, done.stdout.split())
+        return Taken(seconds, processor)
 
 
 def findtext(traffic: Traffic) -> None:
@@ -189,32 +243,46 @@ class OnlyXmlschema:
             self._schemas[root.tag].is_valid(root)
 
 
+STAGES = """### Where the time goes
+
+Per message, in one process with a warm engine, the fastest of three. A cold engine compiles patterns besides, once per
+message type and style of writing."""
+
+
 class Warm:
-    """An engine that has seen every start, as in a run of millions."""
+    """An engine that has seen every start, as in a run of millions; with or without typed frames as its result."""
 
     def __init__(self, traffic: Traffic, kind: EngineKind) -> None:
         self._contents = traffic.contents
         self._pseudonymiser = Pseudonymiser.from_key(bytes.fromhex(KEY))
         self._engine = Engine(EngineConfig(self._pseudonymiser, tuple(known_types()), kind))
-        self()
+        self.shred()
 
-    def __call__(self) -> None:
-        """Validate and shred into columns, as a worker does: typed frames per 2,500 messages."""
+    def frames(self) -> None:
+        """Validate, shred, and put the rows into typed columns, as a worker does."""
+        self.shred(Portion.frames)
+
+    def shred(self, end: Callable[[Portion], object] = lambda _: None) -> None:
+        """Validate and shred, 2,500 messages at a time."""
         for start in range(0, len(self._contents), 2_500):
             portion = Portion(self._pseudonymiser.client_id)
             for content in self._contents[start : start + 2_500]:
                 self._engine.process(content, "0" * 64, portion)
-            portion.frames()
+            end(portion)
 
 
 def contenders(traffic: Traffic) -> list[Contender]:
     fast, slow = Warm(traffic, EngineKind.AUTO), Warm(traffic, EngineKind.LIBXML2)
     found = [
         Contender("lxml: parse, validate", "engine", lambda: validate_only(traffic)),
+        Contender("lxml: parse, validate, walk", "engine", lambda: walk(traffic)),
         Contender("lxml: parse, validate, findtext", "engine", lambda: findtext(traffic), SLOW),
         Contender("xmlschema: is_valid", "engine", OnlyXmlschema(traffic), VERY_SLOW),
-        Contender("engine libxml2: validate, shred, frames", "engine", slow),
-        Contender("engine fast: validate, shred, frames", "engine", fast),
+        Contender("pandas: read_xml, no validation", "engine", lambda: pandas_read(traffic), VERY_SLOW),
+        Contender("engine libxml2: validate, shred", "engine", slow.shred),
+        Contender("engine libxml2: validate, shred, frames", "engine", slow.frames),
+        Contender("engine fast: validate, shred", "engine", fast.shred),
+        Contender("engine fast: validate, shred, frames", "engine", fast.frames),
         Contender("xmllint, 1 process", "one", lambda: xmllint(traffic, 1)),
         Contender("xargs -P2 xmllint", "two", lambda: xmllint(traffic, 2)),
     ]
@@ -224,7 +292,46 @@ def contenders(traffic: Traffic) -> list[Contender]:
             Contender(f"ingest {name}, 1 process", "one", lambda s=source: keten(traffic, s, "1")),
             Contender(f"ingest {name}, 2 workers", "two", lambda s=source: keten(traffic, s, "2")),
         ]
-    return [*found, Contender("ingest zip again, all known", "again", Again(traffic))]
+    return [*found, Contender("ingest zip again, all known", "again", Again(traffic)), *_if_there(traffic)]
+
+
+def _if_there(traffic: Traffic) -> Iterator[Contender]:
+    """What needs something that a machine may lack; says so when it does."""
+    library = libxml2.find()
+    if library is None:
+        print("libxml2 in C is left out: this machine has no libxml2.so", file=sys.stderr)
+    else:
+        messages = [(content, kind.xsd) for content, kind in traffic.kinds]
+        yield Contender(IN_C, "engine", libxml2.Validating(library, messages))
+    python = os.environ.get(SPARK)
+    if python is None or shutil.which("java") is None:
+        print(f"PySpark is left out: {SPARK} names no Python that has it, or there is no Java", file=sys.stderr)
+    else:
+        spark = Spark(traffic, python)
+        yield Contender("PySpark local[2], no validation", "two", spark, spark.every)
+
+
+RATIOS = (
+    ("validate and shred, against libxml2 in C that parses and validates", "engine fast: validate, shred", IN_C),
+    ("the same against lxml that also walks the tree", "engine fast: validate, shred", "lxml: parse, validate, walk"),
+    ("ingest of a tar by 2 workers, against `xargs -P2 xmllint`", "ingest tar, 2 workers", "xargs -P2 xmllint"),
+    ("ingest of a tar by 1 process, against `xmllint`", "ingest tar, 1 process", "xmllint, 1 process"),
+    ("ingest of a tar by 2 workers, against PySpark", "ingest tar, 2 workers", "PySpark local[2], no validation"),
+    ("ingest of a known zip, against the first time", "ingest zip again, all known", "ingest zip, 1 process"),
+)
+
+
+def ratios(found: list[Contender]) -> str:
+    """How many times as fast: by the clock and by processor time."""
+    by_name = {each.name: each for each in found}
+    lines = ["| how many times as fast | by the clock | by processor |", "|---|---:|---:|"]
+    for what, ours, theirs in RATIOS:
+        if theirs in by_name:
+            one, floor = by_name[ours], by_name[theirs]
+            clock = statistics.median(floor.seconds) * floor.every / statistics.median(one.seconds) / one.every
+            busy = statistics.median(floor.processor) * floor.every / statistics.median(one.processor) / one.every
+            lines.append(f"| {what} | {clock:.2f} | {busy:.2f} |")
+    return "\n".join(lines)
 
 
 def table(found: list[Contender], number: int, rounds: int, size: float) -> str:
@@ -267,7 +374,9 @@ def measure(top: Path, messages: int, rounds: int) -> tuple[str, Path]:
     known = top / "known.duckdb"
     share = known.stat().st_size / (size * len(traffic.contents))
     text = table(found, len(traffic.contents), rounds, size)
-    return f"{text}\n\nThe database takes {share:.1%} of the raw XML.", known
+    profile = stages.table([traffic.tar, traffic.zip], KEY)
+    parts = [text, f"The database takes {share:.1%} of the raw XML.", ratios(found), STAGES, profile]
+    return "\n\n".join(parts), known
 
 
 def main() -> None:

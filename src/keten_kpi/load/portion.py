@@ -224,7 +224,7 @@ class Portion:
         same = {"wet": kind.wet, "berichttype": kind.code, "release": kind.release, "soort": lines.event.element}
         keys: dict[str, Cells] = {"bericht_nr": numbers, "regel_nr": places, "client_nr": clients}
         if "bericht_id" in sheet.cells:
-            keys["bericht_id"] = [self._ids[int(str(number))] for number in numbers]
+            keys["bericht_id"] = [self._ids[number] for number, _, _ in lines.keys]
         for name, cells in sheet.cells.items():
             group = lines.event.groups.get(name)
             if group is None:
