@@ -11,7 +11,9 @@ with a sign, so that the relations within a group hold): one more that is too la
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from heapq import heappop, heappush
 from itertools import count
@@ -20,11 +22,13 @@ from keten_kpi.disclosure.cells import Relation
 from keten_kpi.disclosure.system import Cell, System
 
 TRIES = 200  # patterns in the making to look at
-BRANCHES = 6  # places to try in a sum, of those where all is hidden and of those where it is not
+BRANCHES = 6  # places to try in a sum, of those where it costs nothing and of those where it does
+MOST = 2 * BRANCHES  # places to look at in a sum
 DEARER = 4  # a count of a grouping with one dimension less tells so many times more
 
 Pattern = dict[int, int]  # +1 or -1 by place; also: by how much too many the parts of a sum are, by the sum's number
-Mix = Mapping[str, int]  # +1 or -1 by name of a count
+Mix = tuple[tuple[str, int], ...]  # names of counts, each with +1 or -1
+Found = tuple[int, set[Cell]]  # price, and what the move touches
 Made = tuple[int, int, int, Pattern, Pattern, Mix]  # what it may come to, ticket, price, pattern, broken sums, mix
 Mended = tuple[int, int, int, int, Pattern]  # rank, place, sign, price, sums that are broken then
 
@@ -38,10 +42,9 @@ class Mixes:
         self.parts = [[*one.delen, one.rest] if one.rest in known else [*one.delen] for one in self.relations]
 
     def of(self, name: str) -> list[Mix]:
-        found = {tuple(sorted(mix.items())): mix for mix in self._closed({name: 1})}
-        return [found[key] for key in sorted(found, key=lambda key: (len(key), key))]
+        return sorted({tuple(sorted(mix.items())) for mix in self._closed({name: 1})}, key=lambda mix: (len(mix), mix))
 
-    def _closed(self, mix: dict[str, int]) -> Iterator[Mix]:
+    def _closed(self, mix: dict[str, int]) -> Iterator[dict[str, int]]:
         for relation, parts in zip(self.relations, self.parts, strict=True):
             off = sum(mix.get(part, 0) for part in parts) - mix.get(relation.totaal, 0)
             if off:
@@ -50,6 +53,15 @@ class Mixes:
                         yield from self._closed({**mix, name: sign})
                 return
         yield mix
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Which parts of a sum can change in one direction: for nothing, or at a price, the lowest first."""
+
+    free: list[int]
+    paid: list[tuple[int, int]]  # price and place
+    reach: frozenset[int]  # the sums that free parts are in
 
 
 class Moves:
@@ -62,14 +74,24 @@ class Moves:
         deepest = max(system.depth, default=0)
         self.dearer = [int(DEARER ** (deepest - depth)) for depth in range(deepest + 1)]
         self.mixes = cache(Mixes(system.relations, system.counts).of)
+        self.members = cache(lambda number: frozenset(system.sums[number].parts))
+        self.options: dict[int, dict[tuple[int, Mix], Options]] = defaultdict(dict)  # by number of the sum
 
     def find(self, name: str, place: int) -> set[Cell] | None:
         """What the cheapest move found that changes this count touches; None when there is none."""
-        found = self._search(place, self.mixes(name))
-        if found is None:
-            points = [point for mix in self.mixes(name) if (point := self._point(place, mix))]
-            found = min(points, key=lambda one: one[0]) if points else None
-        return found[1] if found else None
+        mixes = self.mixes(name)
+        for ways in (self._swaps(place, mixes), self._searched(place, mixes), self._points(place, mixes)):
+            found = min(ways, key=lambda one: one[0], default=None)
+            if found:
+                return found[1]
+        return None
+
+    def hide(self, cells: Iterable[Cell]) -> None:
+        new = {cell for cell in cells if self.system.is_given(*cell)}
+        self.system.hidden |= new
+        for _, place in new:
+            for number in self.system.part_of[place]:
+                self.options.pop(number, None)
 
     def cost(self, name: str, place: int) -> int:
         """What hiding a count takes from a reader; a 0 is worth as much as all that may be hidden beside it."""
@@ -81,7 +103,7 @@ class Moves:
     def _price(self, place: int, sign: int, mix: Mix) -> int | None:
         """What it costs to change these counts here; None when one of them cannot be so few."""
         total = 0
-        for name, direction in mix.items():
+        for name, direction in mix:
             value = self.system.counts[name].get(place)
             if value is not None:
                 if sign * direction < 0 and value - self.width < self.system.lowest(name, place):
@@ -99,13 +121,66 @@ class Moves:
                     del after[number]
         return after
 
+    def _options(self, number: int, sign: int, mix: Mix) -> Options:
+        """Kept until something more is hidden in the sum."""
+        kept = self.options[number]
+        if (sign, mix) not in kept:
+            parts = self.system.sums[number].parts
+            priced = [(price, part) for part in parts if (price := self._price(part, sign, mix)) is not None]
+            free = [part for price, part in priced if not price]
+            reach = frozenset(one for part in free for one in self.system.part_of[part])
+            kept[sign, mix] = Options(free, sorted(one for one in priced if one[0]), reach)
+        return kept[sign, mix]
+
+    def _crossing(self, place: int, number: int) -> int | None:
+        """The other sum of a place in a table of two dimensions."""
+        part_of = self.system.part_of[place]
+        if len(part_of) != 2 or self.system.whole_of[place]:  # noqa: PLR2004 - along a row and along a column
+            return None
+        return part_of[0] if part_of[1] == number else part_of[1]
+
+    def _swaps(self, place: int, mixes: Iterable[Mix]) -> Iterator[Found]:
+        """The first move for nothing, of few places: two of one sum, or the corners of a rectangle."""
+        for mix in mixes:
+            for sign in (1, -1):
+                if self._price(place, sign, mix) == 0 and not self.system.whole_of[place]:
+                    for pattern in self._rectangles(place, sign, mix):
+                        if self._holds(pattern, mix):
+                            yield 0, self._touched(pattern, mix)
+                            return
+
+    def _rectangles(self, place: int, sign: int, mix: Mix) -> Iterator[Pattern]:
+        part_of = sorted(self.system.part_of[place], key=lambda one: len(self.system.sums[one].parts))
+        if len(part_of) == 1:
+            free = self._options(part_of[0], -sign, mix).free
+            yield from ({place: sign, other: -sign} for other in free if other != place)
+        if len(part_of) != 2:  # noqa: PLR2004 - along a row and along a column
+            return
+        row, column = part_of
+        in_column = {self._crossing(other, column): other for other in self._options(column, -sign, mix).free}
+        for beside in self._options(row, -sign, mix).free:
+            crossing = self._crossing(beside, row)
+            if beside != place and crossing is not None:
+                for corner in self._options(crossing, sign, mix).free:
+                    below = in_column.get(self._crossing(corner, crossing))
+                    if below not in (None, place) and corner != beside:
+                        yield {place: sign, beside: -sign, below: -sign, corner: sign}
+
+    def _searched(self, place: int, mixes: Iterable[Mix]) -> Iterator[Found]:
+        found = self._search(place, mixes)
+        if found:
+            yield found
+
+    def _points(self, place: int, mixes: Iterable[Mix]) -> Iterator[Found]:
+        yield from (point for mix in mixes if (point := self._point(place, mix)))
+
     def _choices(self, number: int, excess: int) -> Iterator[tuple[int, int]]:
         sign = 1 if excess > 0 else -1
         yield self.system.sums[number].whole, sign
         for part in self.system.sums[number].parts:
             yield part, -sign
 
-    def _search(self, place: int, mixes: Iterable[Mix]) -> tuple[int, set[Cell]] | None:
+    def _search(self, place: int, mixes: Iterable[Mix]) -> Found | None:
         """Best first: what a pattern costs so far, and a guess of what mending its broken sums will."""
         ticket, heap = count(), list[Made]()
         for mix in mixes:
@@ -132,26 +207,44 @@ class Moves:
     def _menders(self, pattern: Pattern, broken: Pattern, mix: Mix) -> Iterator[tuple[int, int, int, Pattern]]:
         """The likeliest places to mend the sum that has the fewest to choose from."""
         number = min(broken, key=lambda one: (len(self.system.sums[one].parts), one))
+        sign = 1 if broken[number] > 0 else -1
         near = self._within_reach(broken, number, mix)
         found = list[Mended](), list[Mended]()
-        for place, sign in self._choices(number, broken[number]):
-            price = None if place in pattern else self._price(place, sign, mix)
-            if price is not None:
-                after = self._broken(broken, place, sign)
+        for price, place, change in self._candidates(number, sign, broken, near, mix):
+            if place not in pattern:
+                after = self._broken(broken, place, change)
                 rank = price + self._guess(after) - self.minimum * (not near.isdisjoint(self.system.part_of[place]))
-                found[price > 0].append((rank, place, sign, price, after))
+                found[price > 0].append((rank, place, change, price, after))
         for one in found:
             one.sort(key=lambda item: item[:2])
-            yield from ((place, sign, price, after) for _, place, sign, price, after in one[:BRANCHES])
+            yield from ((place, change, price, after) for _, place, change, price, after in one[:BRANCHES])
+
+    def _candidates(
+        self, number: int, sign: int, broken: Pattern, near: set[int], mix: Mix
+    ) -> Iterator[tuple[int, int, int]]:
+        """Price, place and sign of what may mend a sum: its whole, and of its parts those that mend another too."""
+        whole = self.system.sums[number].whole
+        price = self._price(whole, sign, mix)
+        if price is not None:
+            yield price, whole, sign
+        options = self._options(number, -sign, mix)
+        both = {part for other in broken if other != number for part in self.members(number) & self.members(other)}
+        for part in sorted(both):
+            price = self._price(part, -sign, mix)
+            if price is not None:
+                yield price, part, -sign
+        single = [part for part in options.free if part not in both]
+        close = [part for part in single if not near.isdisjoint(self.system.part_of[part])]
+        yield from ((0, part, -sign) for part in dict.fromkeys([*close[:MOST], *single[:MOST]]))
+        cheap = [(price, part) for price, part in options.paid[: 2 * MOST] if part not in both]
+        yield from ((price, part, -sign) for price, part in cheap)
 
     def _within_reach(self, broken: Pattern, number: int, mix: Mix) -> set[int]:
         """Sums that a hidden place shares with another broken one: a place in them needs one more to mend both."""
         found: set[int] = set()
         for other, excess in broken.items():
             if other != number:
-                for place, sign in self._choices(other, excess):
-                    if self._price(place, sign, mix) == 0:
-                        found.update(self.system.part_of[place])
+                found |= self._options(other, -1 if excess > 0 else 1, mix).reach
         return found
 
     def _holds(self, pattern: Pattern, mix: Mix) -> bool:
@@ -159,19 +252,20 @@ class Moves:
         system = self.system
         for number in {number for place in pattern for number in (*system.part_of[place], *system.whole_of[place])}:
             one = system.sums[number]
-            for name in mix.keys() & one.do_not_add_up:
-                after = [
-                    system.counts[name].get(place, 0) + pattern.get(place, 0) * mix[name] * self.width
-                    for place in (one.whole, *one.parts)
-                ]
-                if max(after) > after[0]:
-                    return False
+            for name, direction in mix:
+                if name in one.do_not_add_up:
+                    after = [
+                        system.counts[name].get(place, 0) + pattern.get(place, 0) * direction * self.width
+                        for place in (one.whole, *one.parts)
+                    ]
+                    if max(after) > after[0]:
+                        return False
         return True
 
     def _touched(self, pattern: Pattern, mix: Mix) -> set[Cell]:
-        return {(name, place) for place in pattern for name in mix if place in self.system.counts[name]}
+        return {(name, place) for place in pattern for name, _ in mix if place in self.system.counts[name]}
 
-    def _point(self, place: int, mix: Mix) -> tuple[int, set[Cell]] | None:
+    def _point(self, place: int, mix: Mix) -> Found | None:
         """The pattern of one case more, in every table."""
         pattern: Pattern = {place: 1}
         price, broken = self._price(place, 1, mix), self._broken({}, place, 1)
@@ -211,5 +305,5 @@ def hide_together(system: System, minimum: int, width: int) -> None:
                     (name, place) for name in system.counts for place in places if system.is_given(name, place)
                 }
                 return
-            system.hidden |= {one for one in touched if system.is_given(*one)}
+            moves.hide(touched)
             proven |= touched
