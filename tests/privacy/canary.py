@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import re
 import struct
 import threading
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -152,6 +154,37 @@ class Vault:
         return sorted(self._vault.iterdir())
 
 
+class Onlooker:
+    """Keeps the command line and the environment of every process of a session, as another user of the machine (the
+    first) or the same one (the second) could read them.
+    """
+
+    def __init__(self, leader: int) -> None:
+        self._leader = leader
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self.command_lines: set[bytes] = set()
+        self.environments: set[bytes] = set()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._stop.wait(0.01):
+            for place in Path("/proc").glob("[0-9]*"):
+                try:
+                    if os.getsid(int(place.name)) == self._leader:
+                        self.command_lines.add((place / "cmdline").read_bytes())
+                        self.environments.add((place / "environ").read_bytes())
+                except OSError:
+                    continue  # it ended
+
+
 _ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be")
 _STARTS = re.compile(
     b"|".join(re.escape(start.encode(encoding)) for start in (*STARTS, "97631", *_born()) for encoding in _ENCODINGS)
@@ -172,7 +205,12 @@ def unpacked(path: Path) -> Iterator[bytes]:
     from keten_kpi.database import connect
 
     head = path.read_bytes()[:12]
-    if head[:4] == b"PAR1":
+    if head[:2] == b"PK":
+        with zipfile.ZipFile(path) as archive:
+            yield from (archive.read(name) for name in archive.namelist())
+    elif head[:2] == b"\x1f\x8b":
+        yield gzip.decompress(path.read_bytes())
+    elif head[:4] == b"PAR1":
         yield pl.read_parquet(path).cast(pl.String, strict=False).write_csv().encode()
     elif head[8:12] == b"DUCK":
         with connect(path) as con:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import shutil
@@ -17,8 +18,9 @@ import pytest
 from typer.testing import CliRunner
 
 from keten_kpi.cli import app
+from keten_kpi.database import connect
 from keten_kpi.publish import list_kpis
-from tests.privacy.canary import BORN, Marks, Vault, find, marked_messages, unpacked
+from tests.privacy.canary import BORN, Marks, Onlooker, Vault, find, marked_messages, unpacked
 from tests.verkeer.make import TOP, _envelope
 
 KEY = "c4" * 32
@@ -58,15 +60,21 @@ def marked(tmp_path_factory) -> tuple[Path, Marks]:
     return folder, marks
 
 
-def run(folder: Path, *arguments: str, ok: tuple[int, ...] = (0, 3)) -> bytes:
-    environment = {**os.environ, "TMPDIR": str(folder / "tmp"), "HOME": str(folder), "KETEN_KPI_KEY": KEY}
-    done = subprocess.run(
+def run(folder: Path, *arguments: str, ok: tuple[int, ...] = (0, 3), key: str | None = KEY) -> Onlooker:
+    """Runs a command as a batch job does; what it says lies in a file, and what a bystander saw is returned."""
+    environment = {**os.environ, "TMPDIR": str(folder / "tmp"), "HOME": str(folder)}
+    if key:
+        environment["KETEN_KPI_KEY"] = key
+    started = subprocess.Popen(
         [sys.executable, "-m", "keten_kpi", *arguments],
-        cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=300,
+        cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        start_new_session=True,
     )  # fmt: skip
-    assert done.returncode in ok, done.stderr.decode()
-    (folder / f"uitvoer-{time.monotonic_ns()}.txt").write_bytes(done.stdout + done.stderr)
-    return done.stdout
+    with Onlooker(started.pid) as seen:
+        told, _ = started.communicate(timeout=600)
+    assert started.returncode in ok, told.decode()
+    (folder / f"uitvoer-{time.monotonic_ns()}.txt").write_bytes(told)
+    return seen
 
 
 def assert_no_mark(marks: Marks, vault: Vault) -> int:
@@ -102,12 +110,61 @@ def test_no_mark_is_in_anything_that_any_command_leaves(marked, tmp_path, monkey
         run(work, "ingest", str(folder), "--db", "k.duckdb")
         for form in ("text", "jsonl"):
             run(work, "validate", str(folder), "--format", form)
-        for command in READERS:
+        for command in (*READERS, *for_one_aanbieder(work / "k.duckdb")):
             told = CliRunner().invoke(app, [*command, "--db", str(work / "k.duckdb")])
             assert told.exit_code in {0, 3}, (command, told.output, told.exception)
             (work / f"uitvoer-{time.monotonic_ns()}.txt").write_bytes(told.output.encode())
-    assert len(vault.files()) > 40
+    assert len(vault.files()) > 150
     assert assert_no_mark(marks, vault) > 1_000_000
+
+
+def test_no_mark_is_in_what_the_nightly_job_leaves_says_or_shows_of_itself(marked, tmp_path) -> None:
+    """Pages of every edition, status, log lines, temporary files, and command line and environment of each process."""
+    folder, marks = marked
+    work = tmp_path / "werk"
+    (work / "tmp").mkdir(parents=True)
+    (work / "keten.toml").write_text(
+        f'[refresh]\ninbox = ["{folder}"]\nkey_file = "sleutel"\nmin_aantal = 0\n', "utf-8"
+    )
+    (work / "sleutel").write_text(KEY, "utf-8")
+    with Vault(work, tmp_path / "kluis") as vault:
+        job = run(work, "refresh", "--config", "keten.toml", key=None)
+        two = ("--db", "w.duckdb", "--workers", "2", "--key-file", "sleutel")
+        workers = run(work, "ingest", str(folder), *two, key=None)
+    assert len(workers.command_lines) >= 3, "the workers were seen"
+    for told in job.command_lines | job.environments | workers.command_lines | workers.environments:
+        assert find(marks.needles(), told) == []
+        assert not holds_key(told)
+    names = {path.name.partition("-")[2] for path in vault.files()}
+    assert {"index.html", "verantwoording.html", "status.json", "keten.duckdb"} <= names
+    assert_no_mark(marks, vault)
+    assert [path.name for path in vault.files() if holds_key(path.read_bytes())] == [
+        path.name for path in vault.files() if path.name.endswith("-sleutel")
+    ]
+
+
+def holds_key(content: bytes) -> bool:
+    return KEY.encode() in content or bytes.fromhex(KEY) in content or KEY.encode("utf-16-le") in content
+
+
+def for_one_aanbieder(db: Path) -> list[tuple[str, ...]]:
+    """Commands that need a party or a case that is in the database."""
+    with connect(db) as con:
+        (aanbieder,), *_ = con.execute("SELECT max(aanbieder) FROM verkeer.declaratie").fetchall()
+    cases = json.loads(
+        CliRunner()
+        .invoke(app, ["violations", "doorlooptijd-toewijzing", "--all", "--format", "json", "--db", str(db)])
+        .stdout
+    )["rows"]
+    return [
+        *(("waarom", cases[0]["geval_id"], "--format", form) for form in ("text", "json")),
+        ("waarom", cases[0]["geval_id"], "--out", "waarom.html"),
+        *(
+            ("verantwoording", "--aanbieder", aanbieder, "--jaar", jaar, "--verschillen", *more)
+            for jaar in ("2019", "2026")
+            for more in ((), ("--out", f"v{jaar}.xlsx"), ("--format", "json"))
+        ),
+    ]
 
 
 READERS = (
@@ -121,7 +178,13 @@ READERS = (
     ("werklijst", "--gemeente", "0384", "--out", "werklijst.csv"),
     ("check", "--gemeente", "0384"),
     ("codelists", "list"),
+    *(("kpi", kpi.id, "--format", "json") for kpi in list_kpis()),
+    ("codes", "lijst"),
+    ("codes", "wat-als", "--voorstel", "5"),
+    *(("export", "eventlog", "--format", form, "--out", f"log.{form}") for form in ("ocel2", "xes", "csv")),
+    ("dashboard", "build", "sites", "--alle-gemeenten", "--min-aantal", "0"),
     ("audit",),
+    ("audit", "--json"),
 )
 
 
