@@ -73,7 +73,10 @@ def test_ctrl_c_ends_in_1_with_a_sentence_and_the_same_command_completes(tmp_pat
     source = pack("tar", tmp_path / "in", many)
     db = tmp_path / "k.duckdb"
     code = (
-        "import keten_kpi.ingest.run as run; run.BATCH_MESSAGES = 2000\n"
+        "import time\nimport keten_kpi.ingest.run as run; run.BATCH_MESSAGES = 2000\n"
+        "real = run.load_batch\n"
+        "def load(*given):\n    real(*given)\n    time.sleep(0.2)\n"  # however fast the run is, it lasts a while
+        "run.load_batch = load\n"
         "from keten_kpi.cli import main\n"
         "if __name__ == '__main__':\n    main()\n"
     )

@@ -22,7 +22,7 @@ from keten_kpi.source import Fault, Origin, Reason
 from keten_kpi.standaard.schemas import Berichttype, releases
 from keten_kpi.validate import Validator, Verdict
 
-PATIENCE = 8  # messages of one type and style for libxml2, before compiling patterns for it pays
+PATIENCE = 3  # messages of one type and style for libxml2, before compiling patterns for it pays
 _NOWHERE = Origin("")  # an engine knows bytes; where they came from is kept by who hands them out
 
 

@@ -13,6 +13,7 @@ from keten_kpi.errors import KetenError
 from keten_kpi.load.insert import transaction
 from keten_kpi.load.tables import create_tables
 
+MEMORY = "250MB"  # for DuckDB: a batch is small, and what it keeps of a large database is not looked at again
 FORGOTTEN = "vergeten_berichten"  # in beheer.kenmerk: how many messages `forget` removed
 
 
@@ -56,6 +57,7 @@ def open_run(path: Path, key_id: str) -> Iterator[tuple[Connection, int]]:
         KetenError: no keten-kpi database, another layout, another key, another writer.
     """
     with connect(path, write=True) as con:
+        con.execute(f"SET memory_limit = '{MEMORY}'")
         con.execute("SET checkpoint_threshold = '1GB'")  # while loading: saves time and halves the file
         with transaction(con):
             _prepare(con, path, key_id)

@@ -7,10 +7,11 @@ of its own, in a loop. What a pattern captures is told by its events, in the ord
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from keten_kpi.shred.fast.link import Close, Match, Open, Piece, compiled
 from keten_kpi.shred.fast.style import SPACE, Style
 from keten_kpi.shred.fast.values import UnknownTypeError, value_pattern
 
@@ -56,9 +57,6 @@ class ClientEvent:
 Event = RowEvent | CodesEvent | CountEvent | ClientEvent
 
 
-Match = Callable[[str, int], "re.Match[str] | None"]
-
-
 @dataclass(slots=True, eq=False)
 class Step:
     """A pattern with its events or, where ``inner`` is filled, a loop whose first step tells whether it goes on.
@@ -66,7 +64,7 @@ class Step:
     ``match`` is made when it is first needed: compiling costs some milliseconds, and many steps are never met.
     """
 
-    source: str
+    pieces: tuple[Piece, ...]
     events: tuple[Event, ...] = ()
     inner: tuple[Step, ...] = ()
     least: int = 1
@@ -74,7 +72,7 @@ class Step:
     match: Match | None = None
 
     def compiled(self) -> Match:
-        self.match = re.compile(self.source).match
+        self.match = compiled(self.pieces)
         return self.match
 
 
@@ -189,14 +187,14 @@ class _Builder:
         self._style = style
         self._opened = opened  # per table, and "client": the event that columns fill, and the pattern it belongs to
         self.steps: list[Step] = []
-        self.parts: list[str] = []
+        self.parts: list[Piece] = []
         self._events: list[Event] = []
         self._groups = 0
         self._optional = 0  # how many elements around this place may be absent
 
     def flush(self) -> None:
         if self.parts:
-            self.steps.append(Step("".join(self.parts), tuple(self._events)))
+            self.steps.append(Step(tuple(self.parts), tuple(self._events)))
         self.parts, self._events, self._groups = [], [], 0
 
     def element(self, element: _Element, parent: _Element) -> None:
@@ -207,11 +205,11 @@ class _Builder:
         elif (element.least, element.most) == (1, 1):
             self.once(element, parent)
         else:
-            self.parts.append("(?:")
+            self.parts.append(Open())
             self._optional += 1
             self.once(element, parent)
             self._optional -= 1
-            self.parts.append(f"){_sign(element)}+")
+            self.parts.append(Close(element.least, element.most))
 
     def once(self, element: _Element, parent: _Element | None) -> None:
         if parent is not None:  # the root's tag has been read when its program runs
@@ -230,7 +228,7 @@ class _Builder:
         inner = _Builder(self._compiler, self._style, self._opened)
         inner.once(element, parent)
         inner.flush()
-        self.steps.append(Step("", (), tuple(inner.steps), element.least, element.most))
+        self.steps.append(Step((), (), tuple(inner.steps), element.least, element.most))
 
     def _codes(self, element: _Element, parent: _Element) -> None:
         """All occurrences in one group; the carrier is the class two steps up, as in the reference shredder."""
@@ -240,9 +238,9 @@ class _Builder:
             raise UnsuitableError(f"{element.path} fills more than one table")
         start, end = self._open(element, parent), self._close(element)
         one = f"(?:{start}{self._compiler.value(element)}{end}{self._style.space})"
+        self.parts.append(Open())
         group = self._group(f"{one}{{{max(element.least, 1)},{element.most or ''}}}+")
-        if not element.least:
-            self.parts[-1] += "?+"
+        self.parts.append(Close(min(element.least, 1), 1))
         carrier = element.path.rsplit("/", 2)[0].rpartition("/")[2]
         leaf = re.compile(f"{start}([^<]++)<")
         self._events.append(CodesEvent(table, element.name, slots, carrier, group, leaf))
@@ -279,7 +277,7 @@ class _Builder:
                 event.groups[_CLIENT_PLACES[column]] = group
 
     def _group(self, pattern: str) -> int:
-        self.parts.append(f"({pattern})")
+        self.parts += [Open(self._groups), pattern, Close()]
         self._groups += 1
         return self._groups - 1
 
@@ -288,9 +286,3 @@ class _Builder:
 
     def _close(self, element: _Element) -> str:
         return self._style.close(element.name, element.namespace)
-
-
-def _sign(element: _Element) -> str:
-    if (element.least, element.most) == (0, 1):
-        return "?"
-    return f"{{{element.least},{'' if element.most is None else element.most}}}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lxml import etree
@@ -37,16 +37,21 @@ _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 
 @dataclass(slots=True)
 class Programs:
-    """The programs of one message type in one style, by what stands between the elements.
+    """The programs of one message type in one style, by what stands between the elements: made when first needed.
 
     ``patience`` is how many more of such messages are left to libxml2: for a few, compiling patterns does not pay.
     """
 
     berichttype: Berichttype
-    dense: tuple[Step, ...]
-    lines: tuple[Step, ...]
-    spaced: tuple[Step, ...]
+    compiler: Compiler
+    style: Style
     patience: int
+    made: dict[str, tuple[Step, ...]] = field(default_factory=dict)
+
+    def steps(self, space: str) -> tuple[Step, ...]:
+        return self.made.get(space) or self.made.setdefault(
+            space, self.compiler.program(replace(self.style, space=space))
+        )
 
 
 @dataclass(slots=True)
@@ -58,17 +63,18 @@ class Learned:
 
     def read(self, text: str) -> Found | None:
         """What the text brings up; None when it does not fit the program for what it begins with."""
-        programs, found = self.programs, Found()
+        found = Found()
+        return found if _run(self.programs.steps(self._space(text)), text, 0, found) >= 0 else None
+
+    def _space(self, text: str) -> str:
         if text.startswith("<"):
-            steps = programs.dense
-        else:
-            steps = programs.lines if self.in_lines and text.startswith("\n") else programs.spaced
-        return found if _run(steps, text, 0, found) >= 0 else None
+            return ""
+        return LINES if self.in_lines and text.startswith("\n") else SPACE
 
     def reconsider(self, text: str) -> None:
         """Looks at a valid message: when it is not taken, are there other things than lines between its elements?"""
         if self.in_lines and text.startswith("\n") and self.read(text) is None:
-            self.in_lines = _run(self.programs.spaced, text, 0, []) < 0
+            self.in_lines = _run(self.programs.steps(SPACE), text, 0, []) < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +155,7 @@ class FastReader:
     def _programs_of(self, berichttype: Berichttype, compiler: Compiler, style: Style) -> Programs:
         key = (berichttype, style)
         if key not in self._programs:
-            dense, lines, spaced = (compiler.program(replace(style, space=space)) for space in ("", LINES, SPACE))
-            self._programs[key] = Programs(berichttype, dense, lines, spaced, self._patience)
+            self._programs[key] = Programs(berichttype, compiler, style, self._patience)
         return self._programs[key]
 
 
