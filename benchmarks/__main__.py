@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import generate, ingest, kpi
+from benchmarks import day, generate, ingest, kpi
 
 TOP = Path(__file__).parents[1]
 PAGE = TOP / "docs" / "performance.md"
@@ -52,13 +52,15 @@ def _circumstances() -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=60_000)
+    parser.add_argument("--day-messages", type=int, default=day.USUAL, help="of the run that adds one more day")
     parser.add_argument("--rounds", type=int, default=5)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         left, db = ingest.measure(Path(folder), chosen.messages, chosen.rounds)
         right = kpi.measure(db, chosen.rounds)
     parts = [HEAD.read_text("utf-8").strip(), _circumstances(), "## From message to table", left]
-    parts += ["## From table to figure", right, "## Start-up", _start_up(chosen.rounds)]
+    parts += ["## From table to figure", right, "## A new day", day.measure(chosen.day_messages)]
+    parts += ["## Start-up", _start_up(chosen.rounds)]
     made = [generate.measure(messages, 2, "zip", "landelijk") for messages in generate.USUAL]
     parts += ["## Making traffic", "\n".join([generate.HEAD, *made])]
     parts += [GROWTH.read_text("utf-8").strip()]

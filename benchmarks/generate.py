@@ -35,17 +35,20 @@ def _pss(pid: int) -> int:
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
 
 
-class Peak(threading.Thread):
-    """Samples the memory of a process tree until it ends."""
+class Peaks(threading.Thread):
+    """Samples the memory of a process tree until it ends: the highest sum, and the highest of each process."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         super().__init__(daemon=True)
         self._process = process
-        self.bytes = 0
+        self.sum = 0
+        self.bytes: dict[int, int] = {process.pid: 0}
 
     def run(self) -> None:
         while self._process.poll() is None:
-            self.bytes = max(self.bytes, sum(_pss(pid) for pid in _children(self._process.pid)))
+            now = {pid: _pss(pid) for pid in _children(self._process.pid)}
+            self.sum = max(self.sum, sum(now.values()))
+            self.bytes.update({pid: max(self.bytes.get(pid, 0), each) for pid, each in now.items()})
             time.sleep(0.1)
 
 
@@ -63,7 +66,7 @@ def measure(messages: int, workers: int, form: str, scenario: str) -> str:
         ]  # fmt: skip
         started = time.monotonic()
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        peak = Peak(process)
+        peak = Peaks(process)
         peak.start()
         text, _ = process.communicate()
         seconds = time.monotonic() - started
@@ -72,7 +75,7 @@ def measure(messages: int, workers: int, form: str, scenario: str) -> str:
         packed, truth = _size(out / "berichten") / MIB, _size(out / "truth") / MIB
     return (
         f"| {scenario} | {form} | {workers} | {made['files']:,} | {seconds:.0f} | {made['files'] / seconds:,.0f} | "
-        f"{peak.bytes / MIB:,.0f} | {made['bytes'] / MIB:,.0f} | {packed:,.0f} | {truth:,.0f} |"
+        f"{peak.sum / MIB:,.0f} | {made['bytes'] / MIB:,.0f} | {packed:,.0f} | {truth:,.0f} |"
     )
 
 

@@ -1,7 +1,8 @@
 """How time, memory and file grow: ``python -m benchmarks.growth FOLDER [--parts N]`` adds a row to the growth table.
 
 FOLDER holds archives as ``keten-kpi generate`` makes them (``landelijk``, tar.zst); N of them are ingested with 2
-workers into a new database, and every KPI is asked per gemeente, once.
+workers into a new database, and every KPI is asked per gemeente, once. Memory is sampled ten times a second: of a
+process what it has to itself plus its part of what it shares (PSS), of the main one and of the largest worker.
 """
 
 from __future__ import annotations
@@ -9,36 +10,62 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.generate import MIB, Peaks
 from benchmarks.ingest import KEY
+from keten_kpi.database import connect
 from keten_kpi.publish import compute, list_kpis, reading
+from keten_kpi.views import store_views
 
 TABLE = Path(__file__).with_name("growth.md")
 HEADLINE = "doorlooptijd-toewijzing"
-CODE = """import json, resource, subprocess, sys
-done = subprocess.run(sys.argv[1:], capture_output=True, text=True)
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(json.dumps([used.ru_maxrss // 1024, used.ru_utime + used.ru_stime, json.loads(done.stdout)]))"""
 
 
-def _ingest(archives: list[Path], db: Path) -> tuple[int, float, dict[str, int]]:
-    """Peak MiB of its largest process, seconds of processor, and the summary."""
+@dataclass(frozen=True)
+class Run:
+    """One ingest: its summary, seconds of processor, and peak bytes of the main process and of the largest worker."""
+
+    summary: dict[str, int]
+    busy: float
+    main: int
+    worker: int
+
+
+def _ingest(archives: list[Path], db: Path) -> Run:
     command = [sys.executable, "-m", "keten_kpi", "ingest", *map(str, archives), "--db", str(db), "--json"]
-    done = subprocess.run(
-        [sys.executable, "-c", CODE, *command, "--workers", "2"],
-        check=True,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "KETEN_KPI_KEY": KEY},
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    process = subprocess.Popen(
+        [*command, "--workers", "2"], stdout=subprocess.PIPE, text=True, env={**os.environ, "KETEN_KPI_KEY": KEY}
     )
-    peak, busy, summary = json.loads(done.stdout)
-    return peak, busy, summary
+    peaks = Peaks(process)
+    peaks.start()
+    text, _ = process.communicate()
+    peaks.join()
+    if process.returncode not in (0, 3):
+        raise SystemExit(process.returncode)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    main = peaks.bytes.pop(process.pid)
+    busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Run(json.loads(text), busy, main, max(peaks.bytes.values(), default=0))
+
+
+def _store(db: Path) -> float:
+    """Seconds to make the stored views from all messages."""
+    with connect(db, write=True) as con:
+        con.begin()
+        started = time.perf_counter()
+        store_views(con)
+        took = time.perf_counter() - started
+        con.rollback()
+    return took
 
 
 def _kpis(db: Path) -> dict[str, float]:
@@ -54,19 +81,25 @@ def _kpis(db: Path) -> dict[str, float]:
 def row(archives: list[Path], db: Path) -> str:
     """One row of the table."""
     started = time.perf_counter()
-    peak, busy, summary = _ingest(archives, db)
+    run = _ingest(archives, db)
     took = time.perf_counter() - started
-    read, size = summary["read"], db.stat().st_size
+    read, size = run.summary["read"], db.stat().st_size
     seconds = _kpis(db)
-    cells = [f"{read:,}", f"{sum(each.stat().st_size for each in archives) / 1e9:.2f}", f"{took:.0f}"]
-    cells += [
+    cells = [
+        f"{read:,}",
+        f"{sum(each.stat().st_size for each in archives) / 1e9:.2f}",
+        f"{took:.0f}",
         f"{took / read * 1e6:.1f}",
-        f"{busy / read * 1e6:.1f}",
-        str(peak),
+        f"{run.busy / read * 1e6:.1f}",
+        f"{run.main // MIB}",
+        f"{run.worker // MIB}",
         f"{size / 1e6:.0f}",
         f"{size / read:.0f}",
+        f"{_store(db):.1f}",
+        f"{seconds[HEADLINE]:.1f}",
+        f"{sum(seconds.values()):.0f}",
+        f"{datetime.now(UTC):%Y-%m-%d}",
     ]
-    cells += [f"{seconds[HEADLINE]:.1f}", f"{sum(seconds.values()):.0f}", f"{datetime.now(UTC):%Y-%m-%d}"]
     return f"| {' | '.join(cells)} |"
 
 
