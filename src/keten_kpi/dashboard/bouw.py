@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from keten_kpi.dashboard.blok import Pagina
-from keten_kpi.dashboard.cijfers import FOLDER, Cijfers
+from keten_kpi.dashboard.cijfers import Cijfers
 from keten_kpi.dashboard.editie import KETENBUREAU, Editie, gemeenten_met_cijfers
 from keten_kpi.dashboard.kamers import Kamers
 from keten_kpi.dashboard.paginas import all_pages
-from keten_kpi.dashboard.tabellen import Tabellen
+from keten_kpi.dashboard.tabellen import FOLDER, Tabellen
 from keten_kpi.dashboard.woorden import dag
 from keten_kpi.errors import KetenError, UsageError
 from keten_kpi.kpi import kept_cases

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from keten_kpi.dashboard.editie import Editie
 from keten_kpi.dashboard.namen import Namen, read_namen
-from keten_kpi.dashboard.tabellen import Tabellen
-from keten_kpi.kpi import Kpi, Result, Selection, as_of, compute, find_kpi
+from keten_kpi.dashboard.tabellen import Duur, Tabellen
+from keten_kpi.kpi import Kpi, Result, Selection, as_of, find_kpi
 
 if TYPE_CHECKING:
     from keten_kpi.database import Connection
 
-FOLDER = resources.files("keten_kpi.dashboard")
 ANDEREN = 3  # gemeenten beside the own one that a figure of the country must hold: of fewer it is nearly theirs
 EENHEDEN = {"werkdagen": "werkdagen", "dagen": "dagen"}
 
@@ -42,6 +41,14 @@ class Balk:
     aantal: int
     toestand: str
 
+    def holds(self, duur: Duur) -> bool:
+        """Whether cases of this duration are in this bar."""
+        if duur.toestand != self.toestand:
+            return False
+        if duur.duur is None:
+            return self.tot is None
+        return self.van <= duur.duur and (self.tot is None or duur.duur <= self.tot)
+
     @property
     def kort(self) -> str:
         """The label below a bar."""
@@ -61,18 +68,22 @@ class Cijfers:
     con: Connection
     editie: Editie
     minimum: int
-    tabellen: Tabellen | None = None  # those of all editions; made when not given
+    gedeeld: Tabellen | None = None  # those of all editions; made when not given
+    tabellen: Tabellen = field(init=False)
     namen: Namen = field(init=False)
     _rijen: dict[tuple[str, ...], list[Row]] = field(default_factory=dict)
     _per_gemeente: dict[tuple[str, ...], dict[str, list[Row]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.tabellen = self.gedeeld or Tabellen(self.con, self.minimum)
         self.namen = read_namen(self.con)
 
     def tabel(self, kpi_id: str, *per: str) -> Result | None:
-        """Figures per group, protected; the table must be declared."""
-        self.tabellen = self.tabellen or Tabellen(self.con, self.minimum)
-        return self.tabellen.tabel(kpi_id, per)
+        """Figures per group, protected, also from who knows its own cases; the table must be declared."""
+        own = self.editie.gemeente
+        if own is None or "gemeente" in per:
+            return self.tabellen.tabel(kpi_id, per)
+        return self.tabellen.naast(kpi_id, per, own)
 
     def rijen(self, kpi_id: str, *per: str) -> list[Row]:
         if (kpi_id, *per) not in self._rijen:
@@ -88,17 +99,15 @@ class Cijfers:
 
     def mag_land(self, kpi_id: str, wet: str | None = None) -> bool:
         """Whether the country (in one wet) is more than the gemeente and a few others."""
-        if self.editie.gemeente is None:
-            return True
-        found = compute(self.con, kpi_id, per=("gemeente",), selection=Selection(wet=wet))
-        others = {row[0] for row in found.rows} - {self.editie.gemeente, None}
-        return len(others) >= ANDEREN
+        return self._others(kpi_id, **({"wet": wet} if wet else {}))
 
     def mag_regio(self, kpi_id: str, jeugdregio: str) -> bool:
         """Whether a jeugdregio is more than the gemeente and a few others."""
-        codes = {str(row["gemeente"]) for row in self.rijen(kpi_id, "gemeente")}
-        members = {code for code in codes if self.namen.gemeente(code).jeugdregio == jeugdregio}
-        return self.editie.gemeente is None or len(members - {self.editie.gemeente}) >= ANDEREN
+        return self._others(kpi_id, jeugdregio=jeugdregio)
+
+    def _others(self, kpi_id: str, **waarde: str) -> bool:
+        own = self.editie.gemeente
+        return own is None or self.tabellen.anderen(kpi_id, own, **waarde) >= ANDEREN
 
     def van_gemeente(self, kpi_id: str, code: str) -> list[Row]:
         """The months of one gemeente."""
@@ -137,14 +146,13 @@ class Cijfers:
         row = self.land(kpi.id)
         if norm.eenheid not in EENHEDEN or not row or None in (row["binnen_norm"], row["buiten_norm"]):
             return []
-        cases = f"WITH gevallen AS (SELECT *, {norm.eenheid} AS duur FROM {kpi.view})"  # noqa: S608
-        query = FOLDER.joinpath("verdeling.sql").read_text("utf-8")
-        with as_of(self.con, Selection()):
-            found = self.con.execute(f"{cases}\n{query}").fetchall()
-        return [
-            *merge_bars([(int(d), int(n)) for d, s, n in found if s == "binnen_norm"], self.minimum, "binnen_norm"),
-            *merge_tail([(d, int(n)) for d, s, n in found if s == "buiten_norm"], self.minimum),
+        found = self.tabellen.duren(kpi, norm.eenheid)
+        bars = [
+            *merge_bars(per_duration(found, "binnen_norm"), self.minimum, "binnen_norm"),
+            *merge_tail(per_duration(found, "buiten_norm"), self.minimum),
         ]
+        own = [duur for duur in found if duur.gemeente == self.editie.gemeente]
+        return bars if self.editie.gemeente is None else merge_beside(bars, own, self.minimum)
 
     @property
     def peildatum(self) -> date | None:
@@ -152,18 +160,47 @@ class Cijfers:
             return day
 
 
-def merge_bars(counts: list[tuple[int, int]], minimum: int, toestand: str) -> list[Balk]:
+def per_duration(found: Iterable[Duur], toestand: str) -> list[tuple[int | None, int]]:
+    """The cases in this state by duration, of all gemeenten."""
+    counts: dict[int | None, int] = defaultdict(int)
+    for duur in found:
+        if duur.toestand == toestand:
+            counts[duur.duur] += duur.aantal
+    return list(counts.items())
+
+
+def merge_beside(bars: Sequence[Balk], own: Sequence[Duur], minimum: int) -> list[Balk]:
+    """The same for a gemeente that knows its own cases: bars that hold few others are one with the next, or the last.
+
+    No bar is divided otherwise: two editions side by side have no bars that the first did not.
+    """
+    merged: list[tuple[Balk, int]] = []  # with how many others are in it
+    for bar in bars:
+        others = bar.aantal - sum(duur.aantal for duur in own if bar.holds(duur))
+        last = merged[-1] if merged and merged[-1][0].toestand == bar.toestand else None
+        if last and (last[1] < minimum or others < minimum):
+            both = Balk(last[0].van, bar.tot, last[0].aantal + bar.aantal, bar.toestand)
+            merged[-1] = (both, last[1] + others)
+        else:
+            merged.append((bar, others))
+    return [bar for bar, _ in merged]
+
+
+def merge_bars(counts: Iterable[tuple[int | None, int]], minimum: int, toestand: str) -> list[Balk]:
     """Bars of at least ``minimum`` cases each: smaller ones are one with the next, the last with the one before."""
     bars: list[Balk] = []
-    start, many = None, 0
+    start, end, many = None, 0, 0
     for duration, number in counts:
+        if duration is None:
+            continue
+        end = duration
         start, many = duration if start is None else start, many + number
         if many >= minimum:
             bars.append(Balk(start, duration, many, toestand))
             start, many = None, 0
     if many and start is not None:
         last = bars.pop() if bars else Balk(start, start, 0, toestand)
-        bars.append(Balk(last.van, counts[-1][0], last.aantal + many, toestand))
+        bars.append(Balk(last.van, end, last.aantal + many, toestand))
     return bars
 
 
@@ -172,7 +209,7 @@ MOST = 25  # bars beyond the norm: a longer tail is one bar
 
 def merge_tail(counts: list[tuple[int | None, int]], minimum: int) -> list[Balk]:
     """What is too late: bars as before, and a last one for all that took longer or is not answered yet."""
-    bars = merge_bars([(d, n) for d, n in counts if d is not None], minimum, "buiten_norm")
+    bars = merge_bars(counts, minimum, "buiten_norm")
     waiting = sum(n for d, n in counts if d is None)
     kept, tail = bars[:MOST], bars[MOST:]
     if kept and (tail or waiting):

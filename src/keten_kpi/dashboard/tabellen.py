@@ -6,15 +6,17 @@ counts of each: declare what a page shows and no more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from importlib import resources
 from typing import TYPE_CHECKING
 
-from keten_kpi.disclosure import protect_together
-from keten_kpi.kpi import Result, compute
+from keten_kpi.disclosure import protect_beside, protect_together
+from keten_kpi.kpi import Kpi, Result, Selection, as_of, compute
 
 if TYPE_CHECKING:
     from keten_kpi.database import Connection
 
+FOLDER = resources.files("keten_kpi.dashboard")
 Groepering = tuple[str, ...]
 
 ALTIJD: tuple[Groepering, ...] = ((), ("wet",), ("gemeente",))
@@ -33,12 +35,24 @@ def samen(kpi_id: str) -> tuple[Groepering, ...]:
     return (*ALTIJD, *DAARBIJ.get(kpi_id, ()))
 
 
+@dataclass(frozen=True, slots=True)
+class Duur:
+    """How many cases of a gemeente took so long; None: not answered yet."""
+
+    gemeente: str | None
+    duur: int | None
+    toestand: str
+    aantal: int
+
+
 @dataclass(slots=True)
 class Tabellen:
     """The declared tables, protected; made once for all editions of a database."""
 
     con: Connection
     minimum: int
+    _duren: dict[tuple[str, str], list[Duur]] = field(default_factory=dict)
+    _exact: dict[tuple[str, Groepering], Result] = field(default_factory=dict)
     _kept: dict[str, dict[Groepering, Result]] = field(default_factory=dict)
 
     def tabel(self, kpi_id: str, per: Groepering) -> Result:
@@ -51,9 +65,40 @@ class Tabellen:
             self._kept[kpi_id] = self._protected(kpi_id)
         return self._kept[kpi_id][per]
 
+    def naast(self, kpi_id: str, per: Groepering, gemeente: str) -> Result:
+        """The same for a gemeente that knows its own cases: also without what the others would be too few in."""
+        found = self.tabel(kpi_id, per)
+        if not self.minimum:
+            return found
+        wider = self.exact(kpi_id, ("gemeente", *per))
+        own = replace(wider, columns=wider.columns[1:], rows=[row[1:] for row in wider.rows if row[0] == gemeente])
+        return protect_beside(found, self.exact(kpi_id, per), own, self.minimum)
+
+    def anderen(self, kpi_id: str, gemeente: str, **waarde: str) -> int:
+        """How many other gemeenten have cases, where the dimension that is named has this value."""
+        rows = self.exact(kpi_id, ("gemeente", *waarde)).rows
+        wanted = tuple(waarde.values())
+        return len({row[0] for row in rows if row[1 : 1 + len(wanted)] == wanted} - {gemeente, None})
+
+    def exact(self, kpi_id: str, per: Groepering) -> Result:
+        """The figures as they are: not to be shown."""
+        if (kpi_id, per) not in self._exact:
+            self._exact[kpi_id, per] = compute(self.con, kpi_id, per=per)
+        return self._exact[kpi_id, per]
+
+    def duren(self, kpi: Kpi, eenheid: str) -> list[Duur]:
+        """How long the cases of a time norm took, the shortest first, as they are: bars of few are not to be shown."""
+        if (kpi.id, eenheid) not in self._duren:
+            cases = f"WITH gevallen AS (SELECT *, {eenheid} AS duur FROM {kpi.view})"  # noqa: S608
+            query = FOLDER.joinpath("verdeling.sql").read_text("utf-8")
+            with as_of(self.con, Selection()):
+                found = self.con.execute(f"{cases}\n{query}").fetchall()
+            self._duren[kpi.id, eenheid] = [Duur(*row) for row in found]
+        return self._duren[kpi.id, eenheid]
+
     def _protected(self, kpi_id: str) -> dict[Groepering, Result]:
         pers = samen(kpi_id)
-        found = [compute(self.con, kpi_id, per=per) for per in pers]
+        found = [self.exact(kpi_id, per) for per in pers]
         if self.minimum:
             found = protect_together(found, self.minimum, above={"gemeente": ("jeugdregio", self._jeugdregio())})
         return dict(zip(pers, found, strict=True))

@@ -113,6 +113,30 @@ def protect(result: Result, minimum: int, *, overlap: bool = False) -> Result:
     return hide(found, _small(found.groups, found.protected, relations, minimum, overlap=overlap))
 
 
+def protect_beside(result: Result, exact: Result, own: Result, minimum: int) -> Result:
+    """A protected result for a reader who knows a part of its cases: also without what all but these few would tell.
+
+    Args:
+        result: as protected before, with ``onderdrukt``.
+        exact: the same before it was.
+        own: the figures of the reader's own cases per the same dimensions.
+        minimum: as it was protected with.
+    """
+    found, mine = take_apart(exact), take_apart(own)
+    at = {group: place for place, group in enumerate(mine.groups)}
+    relations = relations_of(exact.kpi, found.protected)
+    hidden = {(place, name) for place, row in enumerate(result.rows) for name in str(row[-1] or "").split(", ")}
+    for place, group in enumerate(found.groups):
+        others = {
+            name: numbers[place] - (mine.counts[name][at[group]] if group in at else 0)
+            for name, numbers in found.protected.items()
+        }
+        small = hidden_cells(_alone(others, relations), minimum)
+        gone = set(others) if small is None else {name for _, name in small}
+        hidden |= {(place, name) for name in gone}
+    return hide(found, {cell for cell in hidden if cell[1] in found.counts})
+
+
 def check_minimum(minimum: int) -> None:
     """Raises a UsageError when nothing can hide behind it."""
     if 0 < minimum < SMALLEST or minimum < 0:
