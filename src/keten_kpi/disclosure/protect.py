@@ -158,8 +158,6 @@ def hide(found: Figures, hidden: set[tuple[int, str]]) -> Result:
 def _hide(
     row: tuple[object, ...], names: Sequence[str], rests: dict[str, set[str]], hidden: set[str]
 ) -> tuple[object, ...]:
-    gone = [
-        name for name, value in zip(names, row, strict=True) if rests.get(name, set()) & hidden and value is not None
-    ]
+    gone = [name for name in names if rests.get(name, set()) & hidden]  # whether there was a value would tell too
     kept = (None if name in gone else value for name, value in zip(names, row, strict=True))
     return (*kept, ", ".join(gone) or None)
