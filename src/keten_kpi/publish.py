@@ -44,6 +44,7 @@ from keten_kpi.views import (
     install_views,
     read_views,
     release_stored,
+    shipped_lists,
     store_views,
     stored_lists,
 )
@@ -144,9 +145,12 @@ def publish(con: Connection) -> None:
         con.execute("DELETE FROM beheer.kenmerk WHERE naam = ?", [STORED_TO])
 
 
-def codelists(con: Connection) -> list[dict[str, object]]:
-    """The lists of product codes at hand: wet, codelijst, lijstversie, aantal_codes, dekking, bron, is_toegevoegd."""
-    return stored_lists(con)
+def codelists(con: Connection | None = None) -> list[dict[str, object]]:
+    """The lists of product codes in a database, or without one those that ship.
+
+    Each with wet, codelijst, lijstversie, aantal_codes, dekking, bron, is_toegevoegd.
+    """
+    return shipped_lists() if con is None else stored_lists(con)
 
 
 def add_codelist(  # noqa: PLR0913 - as many as the command has options

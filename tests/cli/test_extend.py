@@ -100,3 +100,12 @@ def test_a_newer_code_list_judges_without_ingesting_again(work, keten) -> None:
     assert before["berichten_afwijkend"] > after["berichten_afwijkend"] == 0
     vintages = {(row["codelijst"], row["lijstversie"]) for row in json.loads(keten("codelists", "list", "--json").out)}
     assert ("JZ21", "2026-01") in vintages
+
+
+def test_without_a_database_the_lists_that_ship_are_shown_as_a_new_database_shows_them(work, keten) -> None:
+    shipped = keten("codelists", "list", "--json")
+    assert not (work / "keten.duckdb").exists()
+    one = keten("ingest", "levering/los")
+    assert one.code == 0
+    assert json.loads(shipped.out) == json.loads(keten("codelists", "list", "--json").out)
+    assert keten("codelists", "list", "--db", "elders.duckdb").code == 2

@@ -47,6 +47,8 @@ def test_encodings_envelopes_and_zips_hide_nothing(tmp_path):
     assert len(verdicts) == made.count
     kinds = {verdict.bericht.envelope.soort for verdict in verdicts if verdict.bericht.envelope}
     assert kinds == {"stuf-ggk", "vecozo"}
+    told = [verdict.bericht.envelope for verdict in verdicts if verdict.bericht.envelope]
+    assert all(envelope.zender and envelope.ontvanger and envelope.referentie for envelope in told)
     openings = {verdict.bericht.content[:3] for verdict in verdicts}
     assert {b"\xef\xbb\xbf", b"\xff\xfe<"} & openings == {b"\xef\xbb\xbf", b"\xff\xfe<"}
     assert any("!/" in (verdict.bericht.origin.member or "") for verdict in verdicts)

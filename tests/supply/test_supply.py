@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from tests.supply.audit import judge
 from tests.supply.pages import CHECKOUT, PAGE, licences, locked
 
 # Licences of libraries that a work under EUPL-1.2 may be delivered with. All are permissive, or (MPL) ask something
@@ -71,3 +72,23 @@ def test_the_sbom_names_every_delivered_package_with_its_hashes_and_is_the_same_
     for package, version in locked("demo").items():
         assert named[package]["version"] == version
         assert all(ref["hashes"] for ref in named[package]["externalReferences"])
+
+
+GOOD, SILENT = {"name": "a", "version": "1", "vulns": []}, {"name": "b", "skip_reason": "not found"}
+BAD = {"name": "c", "version": "2", "vulns": [{"id": "PYSEC-2026-1"}]}
+
+
+@pytest.mark.parametrize(
+    ("found", "code", "says"),
+    [
+        ([GOOD], 0, "No known vulnerability in 1 packages."),
+        ([GOOD, SILENT], 0, "NOT AUDITED: b."),
+        ([SILENT], 0, "no data about any package"),
+        ([GOOD, SILENT, BAD], 1, "c 2: PYSEC-2026-1"),
+        (None, 0, "had no answer"),
+    ],
+)
+def test_an_audit_without_data_is_no_failure_and_no_success(found, code, says) -> None:
+    told = judge("ERROR" if found is None else json.dumps({"dependencies": found}))
+    assert told[0] == code
+    assert says in told[1]

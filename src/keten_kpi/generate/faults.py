@@ -258,11 +258,24 @@ def _stuf(bericht: Bericht, payload: str) -> str:
     )
 
 
-def _vecozo(_bericht: Bericht, payload: str) -> str:
+def _vecozo(bericht: Bericht, payload: str) -> str:
     soap, vecozo = "http://schemas.xmlsoap.org/soap/envelope/", "http://schemas.vecozo.nl/berichtuitwisseling"
+    sender, receiver = (_relatie(bericht, code) for code in _ends(bericht))
+    wet = bericht.wet.upper()
+    own = bericht.identificatie_retour or bericht.identificatie
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="{soap}"><soap:Body>'
-        f'<v:IndienenBericht xmlns:v="{vecozo}/v3" xmlns:m="{vecozo}/messages/v3">'
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="{soap}">'
+        f'<soap:Header xmlns:h="{vecozo}/header/v3" xmlns:t="{vecozo}/types/v3">'
+        f"<h:RouteringHeader><h:Afzender>{sender}</h:Afzender><h:Geadresseerden>{receiver}</h:Geadresseerden>"
+        f"<h:Berichttype>{wet}</h:Berichttype><h:Berichtsubtype>{wet}{bericht.nummer}</h:Berichtsubtype></h:RouteringHeader>"
+        f"<h:ReferentieHeader><h:ReferentieId>{own}</h:ReferentieId></h:ReferentieHeader>"
+        f"<h:ConversatieHeader><h:TraceerId>{bericht.identificatie}</h:TraceerId></h:ConversatieHeader></soap:Header>"
+        f'<soap:Body><v:IndienenBericht xmlns:v="{vecozo}/v3" xmlns:m="{vecozo}/messages/v3">'
         f"<v:Request><m:Bericht><m:Data>{payload}</m:Data></m:Bericht>"
         "</v:Request></v:IndienenBericht></soap:Body></soap:Envelope>\n"
     )
+
+
+def _relatie(bericht: Bericht, code: str) -> str:
+    role = "Gemeente" if code == bericht.gemeente else "Instelling"
+    return f"<h:Relatie><t:Rol>{role}</t:Rol><t:Code>{code}</t:Code></h:Relatie>"

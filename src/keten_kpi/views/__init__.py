@@ -1,6 +1,6 @@
 """Names what was sent: reference tables and the views of schema ``verkeer``, built from SQL files."""
 
-from keten_kpi.views.reference import add_list, install_reference, stored_lists
+from keten_kpi.views.reference import add_list, install_reference, shipped_lists, stored_lists
 from keten_kpi.views.sql import SqlView, build_order, install_views, read_views, release_stored, store_views
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "install_views",
     "read_views",
     "release_stored",
+    "shipped_lists",
     "store_views",
     "stored_lists",
 ]

@@ -114,12 +114,20 @@ def install_reference(con: Connection) -> None:
     _refresh_lists(con)
 
 
+VINTAGE = ("wet", "codelijst", "lijstversie", "aantal_codes", "dekking", "bron", "is_toegevoegd")
+
+
+def shipped_lists() -> list[dict[str, object]]:
+    """What ``stored_lists`` gives for a database to which nobody added a list."""
+    order = sorted(_shipped_lists()["codelijst"], key=lambda row: (row["wet"], row["codelijst"], row["lijst_dag"]))
+    return [{name: row[name] if row[name] != "" else None for name in VINTAGE} for row in order]
+
+
 def stored_lists(con: Connection) -> list[dict[str, object]]:
     """Wet, codelijst, lijstversie, aantal_codes, dekking, bron and is_toegevoegd of every vintage at hand."""
-    names = ("wet", "codelijst", "lijstversie", "aantal_codes", "dekking", "bron", "is_toegevoegd")
-    query = f"SELECT {', '.join(names)} FROM verkeer.codelijst ORDER BY wet, codelijst, lijst_dag"  # noqa: S608
+    query = f"SELECT {', '.join(VINTAGE)} FROM verkeer.codelijst ORDER BY wet, codelijst, lijst_dag"  # noqa: S608
     found = con.execute(query).fetchall()
-    return [dict(zip(names, row, strict=True)) for row in found]
+    return [dict(zip(VINTAGE, row, strict=True)) for row in found]
 
 
 def add_list(con: Connection, lijst: Productcodelijst) -> None:

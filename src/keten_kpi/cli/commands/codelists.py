@@ -23,12 +23,19 @@ def list_codelists(
     db: Db = DB_DEFAULT,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
 ) -> None:
-    """Show each list with its vintage, its number of codes and what it is known not to cover."""
+    """Show each list with its vintage, its number of codes and what it is known not to cover.
+
+    Where there is no database yet: the lists that ship.
+    """
     from keten_kpi import publish
     from keten_kpi.cli.screen import print_table
 
-    with publish.reading(db) as con:
-        lists = publish.codelists(con)
+    if db == DB_DEFAULT and not db.exists():
+        lists = publish.codelists()
+        typer.echo("There is no database here: these are the lists that ship.", err=True)
+    else:
+        with publish.reading(db) as con:
+            lists = publish.codelists(con)
     if as_json:
         typer.echo(json.dumps(lists, ensure_ascii=False, default=str))
         return

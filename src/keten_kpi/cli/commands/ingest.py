@@ -129,7 +129,8 @@ def _show(summary: Summary) -> None:
     from keten_kpi.cli.screen import print_table
 
     typer.echo(
-        f"{summary.read:,} messages read: {summary.loaded:,} loaded, {summary.duplicate:,} duplicate, "
+        f"{summary.read:,} message{'' if summary.read == 1 else 's'} read: "
+        f"{summary.loaded:,} loaded, {summary.duplicate:,} duplicate, "
         f"{summary.quarantined:,} quarantined, in {summary.seconds:.1f} s. Database: {summary.database}"
     )
     engine = summary.engine
