@@ -124,3 +124,64 @@ def test_every_command_that_reads_cases_is_in_the_record(tmp_path, monkeypatch) 
     assert Path(out).stat().st_mode & 0o777 == 0o600, "cases are for who asked for them"
     assert {line["namens"] for line in shown["regels"]} == {"college van Diemen"}
     assert "college van Diemen" in runner.invoke(app, ["audit", "--db", "k.duckdb"]).stdout
+
+
+JSON = ("--format", "json", "--db", "k.duckdb")
+FIGURES = (
+    ("kpi", "doorlooptijd-toewijzing", "--format", "json"),
+    ("kpi", "berichtvolume", "--format", "csv"),
+    ("check", "--gemeente", "0384"),
+    ("check", "--aanbieder", "12345678"),
+    ("codes", "lijst", "--min-aantal", "0"),
+    ("codes", "wat-als", "--voorstel", "3", "--min-aantal", "0"),
+    ("dashboard", "build", "site", "--min-aantal", "0"),
+)
+
+
+def test_what_is_not_recorded_shows_no_case_and_no_client(tmp_path, monkeypatch) -> None:
+    """Figures are no cases: no id of a case or message, no pseudonym is in what these commands give."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(TOP / "voorjaar" / "levering", tmp_path / "levering")
+    runner = CliRunner()
+    runner.invoke(app, ["ingest", "levering", "--db", "k.duckdb"])
+    told = ""
+    for command in FIGURES:
+        ran = runner.invoke(app, [*command, "--db", "k.duckdb"])
+        assert ran.exit_code in {0, 3} or isinstance(ran.exception, KetenError), (command, ran.output)
+        told += ran.output
+    told += "".join(path.read_text("utf-8") for path in (tmp_path / "site").rglob("*.*") if path.is_file())
+    assert "doorlooptijd" in told
+    assert not audit_path(tmp_path / "k.duckdb").exists()
+    found = runner.invoke(app, ["violations", "doorlooptijd-toewijzing", "--all", *JSON])
+    cases = json.loads(found.stdout)["rows"]
+    client = json.loads(runner.invoke(app, ["waarom", cases[0]["geval_id"], *JSON]).stdout)["client_id"]
+    ids = {client} | {str(case[name]) for case in cases for name in case if name.endswith("_id") and case[name]}
+    assert len(ids) > 20
+    assert sorted(one for one in ids if one in told) == []
+
+
+def test_what_a_reading_writes_is_for_who_asked_only(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(TOP / "voorjaar" / "levering", tmp_path / "levering")
+    runner, db = CliRunner(), ["--db", "k.duckdb"]
+    runner.invoke(app, ["ingest", "levering", *db])
+    found = runner.invoke(app, ["violations", "doorlooptijd-toewijzing", "--all", "--format", "json", *db])
+    case = json.loads(found.stdout)["rows"][0]
+    commands = {
+        "werk.csv": ["werklijst", "--gemeente", "0384", "--out", "werk.csv"],
+        "waarom.html": ["waarom", case["geval_id"], "--out", "waarom.html"],
+        "log.xes": ["export", "eventlog", "--format", "xes", "--out", "log.xes"],
+        "jaar.xlsx": ["verantwoording", "--aanbieder", case["aanbieder"], "--jaar", "2026", "--out", "jaar.xlsx"],
+    }
+    for command in commands.values():
+        old = os.umask(0o022)
+        try:
+            ran = runner.invoke(app, [*command, *db])
+        finally:
+            os.umask(old)
+        assert ran.exit_code == 0, (command, ran.output, ran.exception)
+    assert {name: oct((tmp_path / name).stat().st_mode & 0o777) for name in commands} == dict.fromkeys(
+        commands, "0o600"
+    )
+    recorded = [entry.opdracht for entry in check_chain(audit_path(tmp_path / "k.duckdb")).entries]
+    assert recorded == ["violations", "werklijst", "waarom", "export eventlog", "verantwoording"]
