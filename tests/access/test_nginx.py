@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,9 +18,10 @@ from typer.testing import CliRunner
 
 from keten_kpi.cli import app
 from keten_kpi.refresh.swap import new_version, swap_in
-from tests.access.stand_in import StandIn, serve
+from tests.access.stand_in import COOKIE, StandIn, serve
 from tests.access.web import NAME, NGINX, Web, free_port, main_config, running
 
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 pytestmark = pytest.mark.skipif(not NGINX.exists(), reason=f"there is no nginx at {NGINX}")
 
 ODD = 'Sociaal; domein "$host" {}é'  # what a directory may hold, and nginx would take otherwise
@@ -35,6 +39,13 @@ gemeente = ["gem-{{code}}", "kb-alle"]
 [access.gemeenten]
 0518 = ["haag", '{odd}']
 """
+STYLE = "p { color: rgb(1, 2, 3) }"
+HASH = "sha256-" + base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+PIXEL = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+STYLED = f"""<!DOCTYPE html><html lang="nl"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{HASH}'; img-src 'self' data:">
+<link rel="icon" href="data:,"><style>{STYLE}</style></head>
+<body><p>Stijl</p><img alt="" src="data:image/gif;base64,{PIXEL}"></body></html>"""
 EDITIONS = ("ketenbureau", "gemeente-0384", "gemeente-0518", "gemeente-0363")
 SESSIONS = {
     "kb": ("kb",),
@@ -78,10 +89,24 @@ def fill(folder: Path, turn: str) -> None:
         path = folder / edition / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(mark(edition) + f"{name} {turn}".encode())
+    (folder / "ketenbureau" / "stijl.html").write_text(STYLED, "utf-8")
     (folder / "gemeente-0384" / "buiten.html").symlink_to(folder / "gemeente-0518" / "index.html")
     (folder / "gemeente-0384" / "map").symlink_to(folder / "gemeente-0518")
     (folder / "gemeente-9998").mkdir()  # no gemeente: nobody's
     (folder / "gemeente-9998" / "index.html").write_bytes(mark("gemeente-9998"))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    rules = f"MAP {NAME} 127.0.0.1"
+    with sync_playwright() as play:
+        opened = play.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", f"--host-resolver-rules={rules}"]
+        )
+        yield opened
+        opened.close()
 
 
 @dataclass(frozen=True)
@@ -98,6 +123,7 @@ def case(tmp_path_factory) -> Iterator[Case]:
     version = new_version(link)
     fill(version, "een")
     swap_in(link, version)
+    (folder / "stijl.html").write_text(STYLED, "utf-8")
     (folder / "keten.duckdb").write_bytes(mark("database"))
     with serve(SESSIONS) as proxy:
         port = free_port()
@@ -387,3 +413,19 @@ def test_with_a_certificate_it_speaks_tls_and_says_so(tmp_path) -> None:
     main = main_config(tmp_path, tmp_path / "x.conf")
     checked = subprocess.run([NGINX, "-t", "-p", tmp_path, "-c", main], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no chromium at {CHROMIUM}")
+def test_a_page_looks_the_same_behind_it_as_from_a_folder(case, browser) -> None:
+    """The policy in the header lets the page's own style and pictures through."""
+    page = browser.new_page(extra_http_headers={"Cookie": f"{COOKIE}=kb"})
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    looks = []
+    for address in (f"http://{NAME}:{case.web.port}/ketenbureau/stijl.html", (case.folder / "stijl.html").as_uri()):
+        page.goto(address)
+        looks.append(page.evaluate("getComputedStyle(document.querySelector('p')).color"))
+        looks.append(page.evaluate("document.querySelector('img').naturalWidth"))
+    page.close()
+    assert not any("Content Security Policy" in one for one in said), said
+    assert looks == ["rgb(1, 2, 3)", 1, "rgb(1, 2, 3)", 1]
