@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from keten_kpi.cli import app
-from keten_kpi.dashboard import KETENBUREAU, build_site
+from keten_kpi.dashboard import building
 from keten_kpi.publish import reading
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -35,8 +35,16 @@ def con(db):
 
 
 @pytest.fixture(scope="session")
-def site(con, tmp_path_factory) -> Path:
-    return build_site(con, tmp_path_factory.mktemp("site") / "uit", editie=KETENBUREAU, minimum=MINIMUM).map
+def alle(con, tmp_path_factory) -> dict[str | None, Path]:
+    """Every edition, by its gemeente; None for the Ketenbureau's."""
+    folder = tmp_path_factory.mktemp("alle")
+    with building(con, MINIMUM) as bouw:
+        return {editie.gemeente: bouw.build(folder / editie.map, editie).map for editie in bouw.edities}
+
+
+@pytest.fixture(scope="session")
+def site(alle) -> Path:
+    return alle[None]
 
 
 @pytest.fixture(scope="session")

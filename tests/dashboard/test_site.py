@@ -59,8 +59,8 @@ def test_a_table_holds_what_the_kpi_gives_but_for_what_it_hides(con, site, kpi, 
 def test_no_count_that_is_published_is_small(site) -> None:
     seen = 0
     for path in sorted((site / "data").iterdir()):
-        if path.stem in {"quarantaine", "codelijsten"}:
-            continue  # documents and codes, not people
+        if path.stem in {"quarantaine", "codelijsten", "aanbieders-per-aantal-gemeenten"}:
+            continue  # documents, codes and aanbieders, not people
         for row in rows(path):
             counts = {name: text for name, text in row.items() if text.isdecimal() and not NO_COUNT.search(name)}
             counts = {name: text for name, text in counts.items() if not name.endswith("dagen")}
@@ -109,6 +109,79 @@ def test_an_edition_for_a_gemeente_names_no_other_and_holds_no_figure_of_one(con
         assert not [word for word in names - {own_name, "Beek", "Best", "Goor", "Lith"} if f">{word}<" in text], name
     assert not [name for name in files(mine) if re.search("per-gemeente|per-aanbieder|per-maand.csv|tegels", name)]
     assert {path.name for path in (mine / "gemeente").iterdir()} == {f"{OWN}.html"}
+
+
+def measured(paths) -> set[tuple[str, ...]]:
+    """Rows with an interval: what is measured, when or of what, and between which bounds."""
+    found = ((path.stem[:12], row) for path in paths for row in rows(path) if not is_shared(row))
+    return {
+        (
+            stem,
+            row.get("maand", ""),
+            row.get("titel", ""),
+            *(value for name, value in row.items() if is_fine(name, value)),
+        )
+        for stem, row in found
+        if any(is_fine(name, value) for name, value in row.items())
+    }
+
+
+def is_fine(name: str, value: str) -> bool:
+    return name.startswith("aandeel_") and name != "aandeel_land" and len(value) > 6
+
+
+def is_shared(row: dict[str, str]) -> bool:
+    """Whether a row beside a gemeente is of its region or the country."""
+    return row.get("wie", "").startswith(("Jeugdregio", "Nederland"))
+
+
+def test_an_edition_holds_no_figure_that_only_anothers_may_hold(alle) -> None:
+    """What stands in the files of one gemeente, but for the country and its region, stands in no other's edition."""
+    own = {code: measured((alle[code] / "data").glob(f"*-{code}.csv")) for code in alle if code}
+    seen = 0
+    for mine in own:
+        numbers = measured((alle[mine] / "data").iterdir())
+        for other in own.keys() - {mine}:
+            seen += len(own[other])
+            assert not own[other] & numbers, (mine, other)
+    assert seen > 100
+
+
+def test_editions_that_share_their_work_are_those_that_are_built_alone(con, alle, tmp_path) -> None:
+    alone = build_site(con, tmp_path / "een", editie=Editie(OWN), minimum=MINIMUM)
+    assert files(alone.map) == files(alle[OWN])
+
+
+def test_every_chart_stands_in_a_section_with_its_table_and_its_file(site, alle) -> None:
+    seen = 0
+    for folder in (site, alle[OWN]):
+        for path in folder.rglob("*.html"):
+            for section in re.findall(r"<section.*?</section>", path.read_text("utf-8"), re.DOTALL):
+                if 'class="grafiek"' in section:
+                    seen += 1
+                    assert re.search(r"<h2[^>]*>[^<]{15,}</h2>", section), path.name
+                    assert "<caption>" in section
+                    (link,) = re.findall(r'href="([^"]+\.csv)" download', section)
+                    assert rows((path.parent / link).resolve())
+    assert seen > 50
+
+
+def test_a_region_is_shown_to_a_gemeente_only_when_others_are_in_it(con, monkeypatch) -> None:
+    cijfers = Cijfers(con, Editie(OWN), MINIMUM)
+    regio = cijfers.namen.gemeente(OWN).jeugdregio
+    assert not cijfers.mag_regio("doorlooptijd-toewijzing", regio)
+    monkeypatch.setattr("keten_kpi.dashboard.cijfers.ANDEREN", 0)
+    assert cijfers.mag_regio("doorlooptijd-toewijzing", regio)
+
+
+def test_what_others_have_is_told_in_whole_percents_and_of_enough_of_them(con, monkeypatch) -> None:
+    told: list[list[float]] = []
+    monkeypatch.setattr(gemeente_module.grafiek, "spreiding", lambda grenzen, *_: told.append(grenzen) or "")
+    for least in (8, 2):
+        monkeypatch.setattr(gemeente_module, "ANDEREN", least)
+        gemeente_page(Cijfers(con, Editie(OWN), MINIMUM), Kamers(con, MINIMUM), OWN)
+        assert bool(told) == (least == 2)
+    assert all(share == round(share, 2) for grenzen in told for share in grenzen)
 
 
 def test_the_funnel_of_a_gemeente_holds_its_own_point_only(con, monkeypatch) -> None:

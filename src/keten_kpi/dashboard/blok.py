@@ -85,9 +85,13 @@ class Kerncijfer:
     """A number with its norm and how sure it is."""
 
     label: str
-    waarde: str
+    waarde: str | None
     norm: str = ""
     onzekerheid: str = ""
+
+    @property
+    def is_getoond(self) -> bool:
+        return self.waarde is not None
 
 
 @dataclass(frozen=True, slots=True)

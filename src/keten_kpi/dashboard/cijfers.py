@@ -9,9 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from keten_kpi.dashboard.editie import Editie
-from keten_kpi.dashboard.namen import Namen, read_namen
-from keten_kpi.dashboard.tabellen import Duur, Tabellen
-from keten_kpi.kpi import Kpi, Result, Selection, as_of, find_kpi
+from keten_kpi.dashboard.namen import Namen
+from keten_kpi.dashboard.tabellen import Duur, Row, Tabellen, rows_by_name
+from keten_kpi.kpi import Kpi, Result, find_kpi
 
 if TYPE_CHECKING:
     from keten_kpi.database import Connection
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ANDEREN = 3  # gemeenten beside the own one that a figure of the country must hold: of fewer it is nearly theirs
 EENHEDEN = {"werkdagen": "werkdagen", "dagen": "dagen"}
 
-Row = dict[str, object]
+__all__ = ["Balk", "Cijfers", "Norm", "Row", "kpi_of", "merge_bars", "merge_tail", "tijdnormen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,12 @@ class Cijfers:
     tabellen: Tabellen = field(init=False)
     namen: Namen = field(init=False)
     _rijen: dict[tuple[str, ...], list[Row]] = field(default_factory=dict)
-    _per_gemeente: dict[tuple[str, ...], dict[str, list[Row]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.tabellen = self.gedeeld or Tabellen(self.con, self.minimum)
-        self.namen = read_namen(self.con)
+        self.namen = self.tabellen.namen
 
-    def tabel(self, kpi_id: str, *per: str) -> Result | None:
+    def tabel(self, kpi_id: str, *per: str) -> Result:
         """Figures per group, protected, also from who knows its own cases; the table must be declared."""
         own = self.editie.gemeente
         if own is None or "gemeente" in per:
@@ -86,11 +85,10 @@ class Cijfers:
         return self.tabellen.naast(kpi_id, per, own)
 
     def rijen(self, kpi_id: str, *per: str) -> list[Row]:
+        if self.editie.gemeente is None or "gemeente" in per:
+            return self.tabellen.rijen(kpi_id, per)
         if (kpi_id, *per) not in self._rijen:
-            found = self.tabel(kpi_id, *per)
-            self._rijen[kpi_id, *per] = (
-                [dict(zip(found.columns, row, strict=True)) for row in found.rows] if found else []
-            )
+            self._rijen[kpi_id, *per] = rows_by_name(self.tabel(kpi_id, *per))
         return self._rijen[kpi_id, *per]
 
     def land(self, kpi_id: str) -> Row:
@@ -111,19 +109,11 @@ class Cijfers:
 
     def van_gemeente(self, kpi_id: str, code: str) -> list[Row]:
         """The months of one gemeente."""
-        key = (kpi_id, "gemeente", "maand")
-        if key not in self._per_gemeente:
-            self._per_gemeente[key] = defaultdict(list)
-            for row in self.rijen(*key):
-                self._per_gemeente[key][str(row["gemeente"])].append(row)
-        return self._per_gemeente[key].get(code, [])
+        return self.tabellen.per_gemeente(kpi_id, ("gemeente", "maand")).get(code, [])
 
     def gemeente(self, kpi_id: str, code: str) -> Row:
         """The figures of one gemeente; empty when it has no cases or they cannot be shown."""
-        key = (kpi_id, "gemeente")
-        if key not in self._per_gemeente:
-            self._per_gemeente[key] = defaultdict(list, {str(row["gemeente"]): [row] for row in self.rijen(*key)})
-        return next(iter(self._per_gemeente[key].get(code, [])), {})
+        return next(iter(self.tabellen.per_gemeente(kpi_id, ("gemeente",)).get(code, [])), {})
 
     def naam(self, code: str) -> str:
         return self.namen.gemeente(code).naam
@@ -156,8 +146,7 @@ class Cijfers:
 
     @property
     def peildatum(self) -> date | None:
-        with as_of(self.con, Selection()) as day:
-            return day
+        return self.tabel("berichtvolume").peildatum
 
 
 def per_duration(found: Iterable[Duur], toestand: str) -> list[tuple[int | None, int]]:

@@ -6,18 +6,21 @@ counts of each: declare what a page shows and no more.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from keten_kpi.dashboard.namen import Namen, read_namen
 from keten_kpi.disclosure import protect_beside, protect_together
-from keten_kpi.kpi import Kpi, Result, Selection, as_of, compute
+from keten_kpi.kpi import Kpi, Result, Selection, as_of, case_relation, compute
 
 if TYPE_CHECKING:
     from keten_kpi.database import Connection
 
 FOLDER = resources.files("keten_kpi.dashboard")
 Groepering = tuple[str, ...]
+Row = dict[str, object]
 
 ALTIJD: tuple[Groepering, ...] = ((), ("wet",), ("gemeente",))
 """Of every KPI: the country, per wet, and each gemeente on its own page."""
@@ -33,6 +36,10 @@ DAARBIJ: dict[str, tuple[Groepering, ...]] = {
 def samen(kpi_id: str) -> tuple[Groepering, ...]:
     """Everything of this KPI that is published together."""
     return (*ALTIJD, *DAARBIJ.get(kpi_id, ()))
+
+
+def rows_by_name(found: Result) -> list[Row]:
+    return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +59,15 @@ class Tabellen:
     con: Connection
     minimum: int
     _duren: dict[tuple[str, str], list[Duur]] = field(default_factory=dict)
+    _gemeenten: dict[tuple[object, ...], set[object]] = field(default_factory=dict)
+    namen: Namen = field(init=False)
+    _rijen: dict[tuple[str, Groepering], list[Row]] = field(default_factory=dict)
+    _per_gemeente: dict[tuple[str, Groepering], dict[str, list[Row]]] = field(default_factory=dict)
     _exact: dict[tuple[str, Groepering], Result] = field(default_factory=dict)
     _kept: dict[str, dict[Groepering, Result]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.namen = read_namen(self.con)
 
     def tabel(self, kpi_id: str, per: Groepering) -> Result:
         """Figures per group, protected.
@@ -64,6 +78,21 @@ class Tabellen:
         if kpi_id not in self._kept:
             self._kept[kpi_id] = self._protected(kpi_id)
         return self._kept[kpi_id][per]
+
+    def rijen(self, kpi_id: str, per: Groepering) -> list[Row]:
+        """The same table, its rows by name."""
+        if (kpi_id, per) not in self._rijen:
+            self._rijen[kpi_id, per] = rows_by_name(self.tabel(kpi_id, per))
+        return self._rijen[kpi_id, per]
+
+    def per_gemeente(self, kpi_id: str, per: Groepering) -> dict[str, list[Row]]:
+        """The rows of each gemeente."""
+        if (kpi_id, per) not in self._per_gemeente:
+            found: dict[str, list[Row]] = defaultdict(list)
+            for row in self.rijen(kpi_id, per):
+                found[str(row["gemeente"])].append(row)
+            self._per_gemeente[kpi_id, per] = found
+        return self._per_gemeente[kpi_id, per]
 
     def naast(self, kpi_id: str, per: Groepering, gemeente: str) -> Result:
         """The same for a gemeente that knows its own cases: also without what the others would be too few in."""
@@ -76,9 +105,12 @@ class Tabellen:
 
     def anderen(self, kpi_id: str, gemeente: str, **waarde: str) -> int:
         """How many other gemeenten have cases, where the dimension that is named has this value."""
-        rows = self.exact(kpi_id, ("gemeente", *waarde)).rows
-        wanted = tuple(waarde.values())
-        return len({row[0] for row in rows if row[1 : 1 + len(wanted)] == wanted} - {gemeente, None})
+        key = (kpi_id, *waarde.items())
+        if key not in self._gemeenten:
+            rows = self.exact(kpi_id, ("gemeente", *waarde)).rows
+            wanted = tuple(waarde.values())
+            self._gemeenten[key] = {row[0] for row in rows if row[1 : 1 + len(wanted)] == wanted}
+        return len(self._gemeenten[key] - {gemeente, None})
 
     def exact(self, kpi_id: str, per: Groepering) -> Result:
         """The figures as they are: not to be shown."""
@@ -89,9 +121,10 @@ class Tabellen:
     def duren(self, kpi: Kpi, eenheid: str) -> list[Duur]:
         """How long the cases of a time norm took, the shortest first, as they are: bars of few are not to be shown."""
         if (kpi.id, eenheid) not in self._duren:
-            cases = f"WITH gevallen AS (SELECT *, {eenheid} AS duur FROM {kpi.view})"  # noqa: S608
             query = FOLDER.joinpath("verdeling.sql").read_text("utf-8")
             with as_of(self.con, Selection()):
+                relation = case_relation(self.con, kpi)
+                cases = f"WITH gevallen AS (SELECT *, {eenheid} AS duur FROM {relation})"  # noqa: S608
                 found = self.con.execute(f"{cases}\n{query}").fetchall()
             self._duren[kpi.id, eenheid] = [Duur(*row) for row in found]
         return self._duren[kpi.id, eenheid]

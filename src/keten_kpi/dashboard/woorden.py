@@ -11,6 +11,16 @@ MAANDEN = (
 SHARES = ("aandeel_", "gemiddelde_overlap")
 KOLOMMEN = {
     "naam": "gemeente",
+    "titel": "termijn",
+    "codes_per_gemeente": "combinaties van gemeente en code",
+    "voorstel_code": "naaste landelijke code",
+    "voorstel_omschrijving": "omschrijving daarvan",
+    "zekerheid": "hoe zeker",
+    "clienten": "cliënten",
+    "product_categorie": "categorie",
+    "product_code": "code",
+    "berichttype": "type",
+    "aandeel_land": "aandeel landelijk",
     "binnen_norm": "op tijd",
     "buiten_norm": "te laat",
     "aandeel_binnen_norm": "aandeel op tijd",
@@ -111,7 +121,9 @@ def cel(name: str, value: object, hidden: frozenset[str] = frozenset()) -> str:
     """A value in a table; what is hidden says so."""
     if value is None:
         return HIDDEN if name in hidden else NONE
-    if name.startswith(SHARES) and isinstance(value, int | float):
+    if name == "maand":
+        return maand(str(value))
+    if (name == "aandeel" or name.startswith(SHARES)) and isinstance(value, int | float):
         return procent(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return dag(value) if isinstance(value, date) else str(value)

@@ -36,8 +36,13 @@ def _edge(run: Sequence[Step], height: float) -> str:
     return path(points, height, "band", is_closed=True)
 
 
-def _curve(run: Sequence[Step], height: float, kind: str) -> str:
-    return path([(x, share) for x, share, _, _ in run], height, kind) if len(run) > 1 else ""
+def _curve(run: Sequence[Step], height: float, kind: str, *, alone: float = 0) -> str:
+    """A month alone is a dash that wide, or nothing."""
+    points = [(x, share) for x, share, _, _ in run]
+    if len(points) == 1 and alone:
+        ((x, share),) = points
+        points = [(x - alone, share), (x + alone, share)]
+    return path(points, height, kind) if len(points) > 1 else ""
 
 
 def trend(rows: Sequence[Row], name: str, title: str, land: Sequence[Row] = ()) -> str:
@@ -72,6 +77,6 @@ def klein(rows: Sequence[Row], name: str) -> str:
     """A line without words, for a row of many: the whole height is 0 to 100 %, the thin line 50 %."""
     runs = list(_steps(rows, name))
     drawn = path([(0, 0.5), (1, 0.5)], SMALL_HEIGHT, "raster")
-    drawn += "".join(_edge(run, SMALL_HEIGHT) + _curve(run, SMALL_HEIGHT, "lijn") for run in runs)
+    drawn += "".join(_edge(run, SMALL_HEIGHT) + _curve(run, SMALL_HEIGHT, "lijn", alone=0.02) for run in runs)
     box = f'width="100%" height="{SMALL_HEIGHT}" viewBox="0 0 1000 {SMALL_HEIGHT}" preserveAspectRatio="none"'
     return f'<svg aria-hidden="true" class="kaart" {box}>{drawn}</svg>'

@@ -33,7 +33,7 @@ def aanbieders_page(cijfers: Cijfers, kamers: Kamers) -> Pagina:
         f"De middelste aanbieder werkt met {_many(rows, 'gemeenten', 'gemeente', 'gemeenten')} en "
         f"{_many(rows, 'codes', 'productcode', 'productcodes')}."
         if rows
-        else "Van geen aanbieder zijn er genoeg clienten om codes te tonen."
+        else "Van geen aanbieder zijn er genoeg cliënten om codes te tonen."
     )
     blocks = (*_codes(kamers, rows), *_answered(cijfers), *_outside(cijfers))
     return Pagina("aanbieders.html", "Aanbieders", finding, blocks or (LEEG,))
@@ -62,8 +62,8 @@ def _codes(kamers: Kamers, rows: list[Row]) -> Iterator[Blok]:
     table = Tabel("codes-per-aanbieder", "Gemeenten en codes per aanbieder", columns, values, columns)
     most = max(int(str(row["codes"])) for row in rows)
     title = f"De aanbieder met de meeste productcodes houdt er {getal(most)} bij"
-    few = f" Aanbieders met minder dan {kamers.minimum} clienten zijn weggelaten." if kamers.minimum else ""
-    note = f"Aanbieders naar het aantal verschillende codes; clienten in de tabel zijn afgerond op vijf.{few}"
+    few = f" Aanbieders met minder dan {kamers.minimum} cliënten zijn weggelaten." if kamers.minimum else ""
+    note = f"Aanbieders naar het aantal verschillende codes; cliënten in de tabel zijn afgerond op vijf.{few}"
     drawn = [
         (f"{label} codes" if label != "1" else "1 code", value, told) for label, value, told in _classes(rows, "codes")
     ]
@@ -87,8 +87,6 @@ def _class_table(rows: list[Row]) -> Tabel:
 def _answered(cijfers: Cijfers) -> Iterator[Blok]:
     """How fast their requests are answered: the gemeente must act."""
     result = cijfers.tabel(DOORLOOPTIJD, "aanbieder")
-    if result is None:
-        return
     rows = cijfers.rijen(DOORLOOPTIJD, "aanbieder")
     table = table_of(result, "doorlooptijd-per-aanbieder", "Doorlooptijd per aanbieder",
                      ("aanbieder", *TIJD, "afgewezen"))  # fmt: skip
@@ -108,8 +106,6 @@ def _answered(cijfers: Cijfers) -> Iterator[Blok]:
 
 def _outside(cijfers: Cijfers) -> Iterator[Blok]:
     result = cijfers.tabel(PRODUCTCODES, "aanbieder")
-    if result is None:
-        return
     known = [
         value for row in cijfers.rijen(PRODUCTCODES, "aanbieder") if (value := share_of(row, AFWIJKEND)) is not None
     ]

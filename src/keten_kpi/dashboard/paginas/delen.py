@@ -49,12 +49,12 @@ def interval_words(row: Row, name: str) -> str:
 
 def key_share(label: str, row: Row, name: str, norm: str = "") -> Kerncijfer:
     share = share_of(row, name)
-    return Kerncijfer(label, procent(share) if share is not None else "niet getoond", norm, interval_words(row, name))
+    return Kerncijfer(label, procent(share) if share is not None else None, norm, interval_words(row, name))
 
 
 def key_median(row: Row, norm: str) -> Kerncijfer:
     value = share_of(row, "mediaan_werkdagen")
-    shown = f"{getal(value, 0 if value == int(value) else 1)} werkdagen" if value is not None else "niet getoond"
+    shown = f"{getal(value, 0 if value == int(value) else 1)} werkdagen" if value is not None else None
     return Kerncijfer("De helft van de beantwoorde verzoeken wachtte hoogstens", shown, norm)
 
 
@@ -82,9 +82,6 @@ def ranking(cijfers: Cijfers, kpi: Kpi, share: str, top: str = "") -> Iterator[B
     if cijfers.editie.gemeente is not None:
         return
     result = cijfers.tabel(kpi.id, "gemeente")
-    if result is None:
-        yield LEEG
-        return
     named = replace(
         result,
         columns=("gemeente", "naam", *result.columns[1:]),
@@ -125,9 +122,10 @@ def histogram(cijfers: Cijfers, kpi: Kpi) -> Blok | None:
 
 def trend(cijfers: Cijfers, kpi: Kpi, share: str) -> Iterator[Blok]:
     """Per month. Not in an edition for one gemeente: of some month it may be almost alone with another."""
-    result = cijfers.tabel(kpi.id, "maand") if cijfers.editie.gemeente is None else None
-    rows = cijfers.rijen(kpi.id, "maand") if result else []
-    if result is not None and (title := trend_title(rows, share)):
+    if cijfers.editie.gemeente is not None:
+        return
+    result, rows = cijfers.tabel(kpi.id, "maand"), cijfers.rijen(kpi.id, "maand")
+    if title := trend_title(rows, share):
         table = table_of(result, f"{kpi.id}-per-maand", f"{kpi.titel}, per maand", ("maand", *SHOWN[share]))
         yield Blok(title, (start_words(share),), grafiek.trend(rows, share, title), table)
 
@@ -153,7 +151,7 @@ def per_wet(cijfers: Cijfers, kpi: Kpi, share: str) -> Iterator[Blok]:
     result = cijfers.tabel(kpi.id, "wet")
     rows = cijfers.rijen(kpi.id, "wet")
     allowed = all(cijfers.mag_land(kpi.id, str(row["wet"])) for row in rows)  # one alone follows from the total
-    if result is None or not rows or not allowed:
+    if not rows or not allowed:
         return
     known = [point(str(row["wet"]), row, share) for row in rows if share_of(row, share) is not None]
     parts = [f"{punt.naam} {procent(punt.aandeel)}" for punt in known]

@@ -74,7 +74,10 @@ def _region(cijfers: Cijfers, kpi: Kpi, code: str) -> tuple[str, Row]:
     """The jeugdregio and its figures; none in an edition that would see few others in it."""
     regio = cijfers.namen.gemeente(code).jeugdregio
     rows = cijfers.rijen(kpi.id, "jeugdregio") if regio and cijfers.mag_regio(kpi.id, regio) else []
-    return f"Jeugdregio {regio}", next((row for row in rows if row["jeugdregio"] == regio), {})
+    found: Row = next((row for row in rows if row["jeugdregio"] == regio), {})
+    own = cijfers.gemeente(kpi.id, code)
+    is_alone = all(found.get(name) == value for name, value in own.items() if name in found)
+    return f"Jeugdregio {regio}", {} if is_alone else found
 
 
 def _beside(cijfers: Cijfers, kpi: Kpi, share: str, code: str) -> Iterator[Blok]:
@@ -147,7 +150,7 @@ def _trend(cijfers: Cijfers, kpi: Kpi, share: str, code: str) -> Iterator[Blok]:
     """Its own months, beside those of the country for who may see these."""
     result = cijfers.tabel(kpi.id, "gemeente", "maand")
     own = {str(row["maand"]): row for row in cijfers.van_gemeente(kpi.id, code)}
-    if result is None or not own:
+    if not own:
         return
     country = cijfers.rijen(kpi.id, "maand") if cijfers.editie.gemeente is None else []
     months = sorted({*own, *(str(row["maand"]) for row in country)})
@@ -164,7 +167,7 @@ def _trend(cijfers: Cijfers, kpi: Kpi, share: str, code: str) -> Iterator[Blok]:
         drawn = grafiek.trend(rows, share, title, [land.get(month, {}) for month in months] if land else ())
         yield Blok(f"{naam}: {title[0].lower()}{title[1:]}", (start_words(share),), drawn, table)
     else:
-        yield Blok(f"{kpi.titel}: per maand te weinig gevallen om een lijn te tonen", (), None, table)
+        yield Blok(f"{kpi.titel}: per maand te weinig gevallen om een lijn te tonen", (FEW,))
 
 
 def _cause_words(kenmerk: Kenmerk) -> str:
@@ -198,7 +201,7 @@ def _work(cijfers: Cijfers, kamers: Kamers, code: str, naam: str) -> Iterator[Bl
     late, week = (_about(work[name], kamers.minimum) for name in ("te_laat", "deze_week"))
     title = f"Op {dag(day)} wachtten {late} gevallen te lang op {naam}; tot het einde van die week kwamen er {week} bij"
     note = "Over alle termijnen waarin de gemeente aan zet is; aantallen zijn afgerond op vijf."
-    yield Blok(title, (note, "De gevallen zelf staan hier niet: die geeft `keten-kpi werklijst` aan de gemeente."))
+    yield Blok(title, (note, "De gevallen zelf staan hier niet: die geeft keten-kpi werklijst aan de gemeente."))
 
 
 def _about(number: int | None, minimum: int) -> str:
@@ -242,7 +245,7 @@ def _own_codes(kamers: Kamers, code: str, naam: str) -> Iterator[Blok]:
     values = [tuple(row[name] for name in columns) for row in found]
     title = f"{naam} gebruikt {getal(many)} codes die in geen landelijke lijst gelden"
     if not found:
-        yield Blok(title, ("Geen daarvan is voor genoeg clienten gebruikt om haar te tonen.", VRIJ))
+        yield Blok(title, ("Geen daarvan is voor genoeg cliënten gebruikt om haar te tonen.", VRIJ))
         return
     table = Tabel(f"codes-{code}", f"De meest gebruikte codes buiten de lijst van {naam}", columns, values, columns,
                   is_open=True)  # fmt: skip

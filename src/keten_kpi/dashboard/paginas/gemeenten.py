@@ -75,8 +75,6 @@ def _tiles(cijfers: Cijfers, kpi: Kpi, share: str, words: str) -> Iterator[Blok]
 def _lines(cijfers: Cijfers, kpi: Kpi, share: str) -> Iterator[Blok]:
     """A small line for each gemeente that has enough months."""
     result = cijfers.tabel(kpi.id, "gemeente", "maand")
-    if result is None:
-        return
     per: dict[str, dict[str, Row]] = defaultdict(dict)
     for row in cijfers.rijen(kpi.id, "gemeente", "maand"):
         per[str(row["gemeente"])][str(row["maand"])] = row
@@ -96,7 +94,9 @@ def _lines(cijfers: Cijfers, kpi: Kpi, share: str) -> Iterator[Blok]:
     if not cards:
         yield Blok("Per maand zijn er in geen gemeente genoeg gevallen voor een lijn", (FEW,), None, table)
         return
-    title = f"In {better} van de {len(cards)} gemeenten is het aandeel op tijd hoger dan in de eerste maand"
+    title = (
+        f"In {better} van de {len(cards)} gemeenten is het aandeel op tijd in de laatste maand hoger dan in de eerste"
+    )
     note = f"Eerste en laatste aandeel, en de lijn ertussen van 0 tot 100 %: de streep is 50 %. {start_words(share)}"
     without = len(per) - len(cards)
     notes = (note, *((f"Van {without} gemeenten zijn er te weinig maanden te tonen.",) if without else ()))

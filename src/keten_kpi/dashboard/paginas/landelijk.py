@@ -84,9 +84,6 @@ def _adoption(cijfers: Cijfers) -> Iterator[Blok]:
     """How many gemeenten and aanbieders take part in each type of message: not for an edition of one gemeente."""
     if cijfers.editie.gemeente is not None:
         return
-    result = cijfers.tabel(VOLUME, "berichttype")
-    if result is None:
-        return
     rows = cijfers.rijen(VOLUME, "berichttype")
     kinds = {str(row["berichttype"]): cijfers.namen.bericht(str(row["berichttype"])) for row in rows}
     columns = ("berichttype", "bericht", "wet", *FIGURES, "onderdrukt")

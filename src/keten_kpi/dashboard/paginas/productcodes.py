@@ -75,8 +75,8 @@ def _codes(cijfers: Cijfers, kamers: Kamers) -> Iterator[Blok]:
     drawn = [
         (f"{row['product_code']} ({row['wet']})", float(str(row["regels"])), _use(row)) for row in rows[:MOST_DRAWN]
     ]
-    few = f" Codes voor minder dan {kamers.minimum} clienten staan er niet in." if kamers.minimum else ""
-    note = f"Aantallen regels en clienten zijn afgerond op vijf; de tabel heeft er hoogstens {MOST_LISTED}.{few}"
+    few = f" Codes voor minder dan {kamers.minimum} cliënten staan er niet in." if kamers.minimum else ""
+    note = f"Aantallen regels en cliënten zijn afgerond op vijf; de tabel heeft er hoogstens {MOST_LISTED}.{few}"
     yield Blok(title, (closes, note), grafiek.staven(drawn, title) if drawn else None, table if rows else None)
 
 
