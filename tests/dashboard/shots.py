@@ -12,11 +12,12 @@ HEIGHT = 1000
 
 
 def shoot(site: Path, out: Path) -> None:
-    """The first page, the page of the gemeente with the largest page, and the first page as a phone shows it."""
+    """The first page, the largest page of a gemeente, all gemeenten, and the first page as a phone shows it."""
     largest = max((site / "gemeente").iterdir(), key=lambda path: (path.stat().st_size, path.name))
     wanted = {
         "dashboard": ("index.html", 900),
         "gemeente": (f"gemeente/{largest.name}", 900),
+        "gemeenten": ("gemeenten.html", 900),
         "telefoon": ("index.html", 360),
     }
     out.mkdir(parents=True, exist_ok=True)

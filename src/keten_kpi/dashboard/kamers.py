@@ -146,6 +146,11 @@ class Kamers:
         """How many different codes outside the list a gemeente has; codes are no people."""
         return len(self._codes_van.get(gemeente, []))
 
+    @property
+    def alle_aanbieders(self) -> list[Row]:
+        """Of each aanbieder with how many gemeenten and codes it works: codes and gemeenten are no people."""
+        return [{name: row[name] for name in ("gemeenten", "codes")} for row in self._partijen.aanbieders]
+
     def aanbieders(self) -> list[Row]:
         """With how many gemeenten each aanbieder exchanges how many codes; only those with enough clients."""
         return self._shown(self._partijen.aanbieders)

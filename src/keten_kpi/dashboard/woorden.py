@@ -123,6 +123,8 @@ def cel(name: str, value: object, hidden: frozenset[str] = frozenset()) -> str:
         return HIDDEN if name in hidden else NONE
     if name == "maand":
         return maand(str(value))
+    if name == "zekerheid":
+        return str(value).replace("_", " ")
     if (name == "aandeel" or name.startswith(SHARES)) and isinstance(value, int | float):
         return procent(value)
     if isinstance(value, bool) or not isinstance(value, int | float):

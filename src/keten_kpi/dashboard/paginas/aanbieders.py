@@ -28,14 +28,14 @@ CLASSES = ((1, 1), (2, 2), (3, 5), (6, 10), (11, 25), (26, 50), (51, None))
 
 
 def aanbieders_page(cijfers: Cijfers, kamers: Kamers) -> Pagina:
-    rows = kamers.aanbieders()
+    rows = kamers.alle_aanbieders
     finding = (
         f"De middelste aanbieder werkt met {_many(rows, 'gemeenten', 'gemeente', 'gemeenten')} en "
         f"{_many(rows, 'codes', 'productcode', 'productcodes')}."
         if rows
-        else "Van geen aanbieder zijn er genoeg cliënten om codes te tonen."
+        else "Van geen aanbieder is een productcode bekend."
     )
-    blocks = (*_codes(kamers, rows), *_answered(cijfers), *_outside(cijfers))
+    blocks = (*_spread(rows), *_listed(kamers), *_answered(cijfers), *_outside(cijfers))
     return Pagina("aanbieders.html", "Aanbieders", finding, blocks or (LEEG,))
 
 
@@ -44,44 +44,56 @@ def _many(rows: list[Row], name: str, one: str, more: str) -> str:
     return f"{getal(value, 0 if value == int(value) else 1)} {one if value == 1 else more}"
 
 
-def _classes(rows: list[Row], name: str) -> list[tuple[str, float, str]]:
+def _classes(rows: list[Row], name: str) -> list[tuple[str, int]]:
     """How many aanbieders have so many."""
     found = []
     for low, high in CLASSES:
         number = sum(low <= int(str(row[name])) and (high is None or int(str(row[name])) <= high) for row in rows)
         label = str(low) if low == high else f"{low} of meer" if high is None else f"{low} tot {high}"
-        found.append((label, float(number), f"{getal(number)} aanbieder{'' if number == 1 else 's'}"))
+        found.append((label, number))
     return [row for row in found if row[1]]
 
 
-def _codes(kamers: Kamers, rows: list[Row]) -> Iterator[Blok]:
+def _spread(rows: list[Row]) -> Iterator[Blok]:
+    """How many aanbieders have so many codes, and so many gemeenten."""
+    if not rows:
+        return
+    most = max(int(str(row["codes"])) for row in rows)
+    several = sum(int(str(row["gemeenten"])) > 1 for row in rows)
+    yield _class_block(rows, "codes", "code", f"De aanbieder met de meeste productcodes houdt er {getal(most)} bij")
+    yield _class_block(
+        rows,
+        "gemeenten",
+        "gemeente",
+        f"{getal(several)} van de {getal(len(rows))} aanbieders werken voor meer dan een gemeente",
+    )
+
+
+def _class_block(rows: list[Row], name: str, one: str, title: str) -> Blok:
+    found = _classes(rows, name)
+    drawn = [
+        (
+            f"{label} {one if label == '1' else name}",
+            float(number),
+            f"{getal(number)} aanbieder{'' if number == 1 else 's'}",
+        )
+        for label, number in found
+    ]
+    columns = (name, "aanbieders")
+    table = Tabel(f"aanbieders-naar-{name}", f"Aanbieders naar aantal {name}", columns, [*found], columns)
+    return Blok(title, (), grafiek.staven(drawn, title), table)
+
+
+def _listed(kamers: Kamers) -> Iterator[Blok]:
+    rows = kamers.aanbieders()
     if not rows:
         return
     columns = ("aanbieder", "gemeenten", "codes", "codes_per_gemeente", "clienten")
     values = [tuple(row[name] for name in columns) for row in rows]
     table = Tabel("codes-per-aanbieder", "Gemeenten en codes per aanbieder", columns, values, columns)
-    most = max(int(str(row["codes"])) for row in rows)
-    title = f"De aanbieder met de meeste productcodes houdt er {getal(most)} bij"
-    few = f" Aanbieders met minder dan {kamers.minimum} cliënten zijn weggelaten." if kamers.minimum else ""
-    note = f"Aanbieders naar het aantal verschillende codes; cliënten in de tabel zijn afgerond op vijf.{few}"
-    drawn = [
-        (f"{label} codes" if label != "1" else "1 code", value, told) for label, value, told in _classes(rows, "codes")
-    ]
-    yield Blok(title, (note,), grafiek.staven(drawn, title), table)
-    drawn = [
-        (f"{label} gemeenten" if label != "1" else "1 gemeente", value, told)
-        for label, value, told in _classes(rows, "gemeenten")
-    ]
-    several = sum(int(str(row["gemeenten"])) > 1 for row in rows)
-    title = f"{getal(several)} van de {getal(len(rows))} aanbieders werken voor meer dan een gemeente"
-    yield Blok(title, ("Aanbieders naar het aantal gemeenten; de cijfers staan in de tabel hierboven.",),
-               grafiek.staven(drawn, title), _class_table(rows))  # fmt: skip
-
-
-def _class_table(rows: list[Row]) -> Tabel:
-    columns = ("gemeenten", "aanbieders")
-    values: list[tuple[object, ...]] = [(label, int(value)) for label, value, _ in _classes(rows, "gemeenten")]
-    return Tabel("aanbieders-per-aantal-gemeenten", "Aanbieders naar aantal gemeenten", columns, values, columns)
+    few = f"Aanbieders met minder dan {kamers.minimum} cliënten staan er niet in. " if kamers.minimum else ""
+    note = f"{few}Aantallen cliënten zijn afgerond op vijf."
+    yield Blok(f"De lijst: {getal(len(rows))} aanbieders met hun gemeenten en codes", (note,), None, table)
 
 
 def _answered(cijfers: Cijfers) -> Iterator[Blok]:
