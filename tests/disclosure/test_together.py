@@ -59,8 +59,10 @@ class Traffic:
         return Grouping(per, groups, {name: [sums[name][g] for g in groups] for name in sums}, is_shown)
 
 
-def narrow(traffic: Traffic, groupings: list[Grouping], hidden: list[set[tuple[int, str]]]) -> dict[str, object]:
-    """The hidden counts that who reads all these tables knows more exactly than promised."""
+def narrow(
+    traffic: Traffic, groupings: list[Grouping], hidden: list[set[tuple[int, str]]], minimum: int = 0
+) -> dict[str, object]:
+    """The hidden counts, and small rests of a total, that a reader of all these knows more exactly than promised."""
     reader = Reader(product(*DOMAIN.values()), traffic.names)
     for grouping, gone in zip(groupings, hidden, strict=True):
         if not grouping.is_shown:
@@ -79,6 +81,10 @@ def narrow(traffic: Traffic, groupings: list[Grouping], hidden: list[set[tuple[i
                     reader.miss(f"{name} per {per} of {group}", name, is_in, numbers[at])
                 else:
                     reader.see(name, is_in, numbers[at])
+            rest = sum(number for point, number in traffic.cases.get("rest", {}).items() if key_of(point, per) == group)
+            if 0 < rest < minimum:
+                members = reader.members(lambda point, per=per, group=group: key_of(point, per) == group, ["rest"])
+                reader.secrets[f"rest per {per} of {group}"] = (members, rest)
     return reader.narrow(WIDTH)
 
 
@@ -104,7 +110,7 @@ def protected(traffic: Traffic, groupings: list[Grouping], minimum: int) -> list
 def test_no_hidden_count_is_known_more_exactly_than_promised(traffic, pers, minimum) -> None:
     groupings = [traffic.grouping(per) for per in pers]
     hidden = protected(traffic, groupings, minimum)
-    assert narrow(traffic, groupings, hidden) == {}
+    assert narrow(traffic, groupings, hidden, minimum) == {}
 
 
 PAIRS = [("gemeente", "maand"), ("maand", "wet"), ("gemeente", "wet")]
@@ -116,7 +122,7 @@ def test_pairs_of_three_dimensions_are_safe_when_their_joint_table_is_in_the_sys
     joint = traffic.grouping(("gemeente", "maand", "wet"), is_shown=False)
     groupings = [*(traffic.grouping(per) for per in PAIRS), joint]
     hidden = protected(traffic, groupings, minimum)
-    assert narrow(traffic, groupings, hidden) == {}
+    assert narrow(traffic, groupings, hidden, minimum) == {}
 
 
 @settings(deadline=None, max_examples=100)
