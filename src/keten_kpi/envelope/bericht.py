@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from keten_kpi.source import Fault, Origin
 
@@ -22,8 +23,7 @@ class Envelope:
     referentie: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Bericht:
+class Bericht(NamedTuple):
     """One message as bytes. Exactly one of ``content`` and ``fault`` is set."""
 
     origin: Origin

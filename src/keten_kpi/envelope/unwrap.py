@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import binascii
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 
 from lxml import etree
 
@@ -19,17 +18,20 @@ _BROKEN = {Reason.UNREADABLE, Reason.NESTED_TOO_DEEP}  # of a zip in an envelope
 _EMPTY = Fault(Reason.EMPTY_ENVELOPE, "This envelope holds no message: it is an error, an acknowledgement, or empty")
 
 
-def unwrap(document: Document, limits: Limits = Limits()) -> Iterator[Bericht]:  # noqa: B008 - frozen
+def unwrap(document: Document, limits: Limits = Limits()) -> Iterable[Bericht]:  # noqa: B008 - frozen
     """The messages in an envelope, or the document itself when it is none: ``validate`` judges what it is then."""
     if document.content is None:
-        yield Bericht(document.origin, fault=document.fault)
-        return
+        return (Bericht(document.origin, fault=document.fault),)
     envelopes = opened(document.content)
     if not envelopes:
-        yield Bericht(document.origin, document.content)
+        return (Bericht(document.origin, document.content),)
+    return _all_unwrapped(envelopes, document.origin, limits)
+
+
+def _all_unwrapped(envelopes: Sequence[Wrapped], origin: Origin, limits: Limits) -> Iterator[Bericht]:
     for wrapped in envelopes:
-        for bericht in _unwrapped(wrapped, document.origin, limits):
-            yield replace(bericht, envelope=wrapped.envelope)
+        for bericht in _unwrapped(wrapped, origin, limits):
+            yield bericht._replace(envelope=wrapped.envelope)
 
 
 def _unwrapped(wrapped: Wrapped, origin: Origin, limits: Limits) -> Iterator[Bericht]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Reason(StrEnum):
@@ -40,8 +41,7 @@ class Limits:
     archive_ratio_from: int = 1024**3  # ... looked at once it has unpacked to so many bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a document was found.
 
     ``source`` is the path as the user gave it (for a folder: with the relative path of the file joined on,
@@ -66,8 +66,7 @@ class Fault:
     path: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):  # a tuple is made in half the time, and there are millions
     """One thing found in a source. Exactly one of ``content`` and ``fault`` is set."""
 
     origin: Origin
