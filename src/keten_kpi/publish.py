@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keten_kpi.database import check_layout, connect
+from keten_kpi.database import check_layout, connect, database_property, scalar
 from keten_kpi.disclosure import protect
 from keten_kpi.errors import KetenError
 from keten_kpi.kpi import (
@@ -42,8 +42,9 @@ from keten_kpi.views import (
     add_list,
     install_reference,
     install_views,
+    is_stored,
     read_views,
-    release_stored,
+    set_stored_aside,
     shipped_lists,
     store_views,
     stored_lists,
@@ -115,13 +116,16 @@ def is_published(con: Connection) -> bool:
 
 def is_current(con: Connection) -> bool:
     """Whether a published database has its stored views, made from the messages that are in it now."""
-    stored = con.execute("SELECT waarde FROM beheer.kenmerk WHERE naam = ?", [STORED_TO]).fetchone()
-    return stored == (_last_message(con),)
+    return is_stored(con) and _stored_to(con) == _last_message(con)
 
 
-def _last_message(con: Connection) -> str:
-    row = con.execute("SELECT CAST(coalesce(max(bericht_nr), 0) AS VARCHAR) FROM bron.bericht").fetchone()
-    return str(row[0]) if row else "0"
+def _stored_to(con: Connection) -> int | None:
+    found = database_property(con, STORED_TO)
+    return None if found is None else int(found)
+
+
+def _last_message(con: Connection) -> int:
+    return int(str(scalar(con, "SELECT coalesce(max(bericht_nr), 0) FROM bron.bericht")))
 
 
 @contextmanager
@@ -223,24 +227,26 @@ def reading(db: Path) -> Iterator[Connection]:
 
 
 def publish_database(db: Path) -> None:
-    """Publishes the database in this file, and stores the views that cost much, where that is needed."""
+    """Publishes the database in this file, and stores the views that cost much, where that is needed.
+
+    After messages were added, storing works out again what these touch, not all.
+    """
     with connect(db, write=True) as con:
         check_layout(con, db)
         if not is_published(con):
             publish(con)
         if not is_current(con):
             with _whole(con):
-                store_views(con)
+                store_views(con, since=_stored_to(con))
                 comment_columns(con)
-                con.execute("INSERT OR REPLACE INTO beheer.kenmerk VALUES (?, ?)", [STORED_TO, _last_message(con)])
+                con.execute("INSERT OR REPLACE INTO beheer.kenmerk VALUES (?, ?)", [STORED_TO, str(_last_message(con))])
 
 
 def reopen(con: Connection) -> None:
     """Before messages are added: no stored view stays that does not know them, also when the run is cut short."""
     if is_published(con):
         with _whole(con):
-            release_stored(con)
-            con.execute("DELETE FROM beheer.kenmerk WHERE naam = ?", [STORED_TO])
+            set_stored_aside(con)
 
 
 def quarantined(con: Connection, reden: str | None = None) -> list[dict[str, object]]:

@@ -27,7 +27,8 @@ OWN_WORDS = (
     "toewijzing_onbekend|voor_toewijzing|vanaf_toewijzing|x_uitkomst|"
     "antwoord|identificatie|toewijzing|VerzoekAntwoord|verzoek_toegewezen|verzoek_in_onderzoek|woonplaatsbeginsel|tijdelijk_beeindigd|Jw|"
     "werkdagen|dagen|kalendermaanden|doorlooptijd-toewijzing|verzoek_afgekeurd|geen_norm_op_startdag|"
-    "landelijk|onbekend|afwijkend|niet_in_lijst|nog_niet_geldig|vervallen_code|zonder_code|peildatum|vandaag"
+    "landelijk|onbekend|afwijkend|niet_in_lijst|nog_niet_geldig|vervallen_code|zonder_code|peildatum|vandaag|"
+    "301|305|307|315|317|319"  # the message type that a table of lines is of
 )
 
 

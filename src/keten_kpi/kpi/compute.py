@@ -97,15 +97,19 @@ def _check_peildatum(con: Connection, day: date) -> None:
 
 @contextmanager
 def _clock(con: Connection, peildatum: date | None, vandaag: date | None) -> Iterator[None]:
-    """Within it the view ``verkeer.peildatum`` answers for these days; None leaves its default."""
-    days = {"peildatum": peildatum, "vandaag": vandaag}
-    for name, day in days.items():
-        con.execute(f"SET VARIABLE {name} = {f'DATE {day.isoformat()!r}' if day else 'CAST(NULL AS DATE)'}")
+    """Within it the view ``verkeer.peildatum`` answers for these days; None is its default, looked up once."""
     try:
+        _set_day(con, "vandaag", vandaag)
+        _set_day(con, "peildatum", peildatum)
+        _set_day(con, "peildatum", _peildatum(con))
         yield
     finally:
-        for name in days:
+        for name in ("vandaag", "peildatum"):
             con.execute(f"RESET VARIABLE {name}")
+
+
+def _set_day(con: Connection, name: str, day: date | None) -> None:
+    con.execute(f"SET VARIABLE {name} = {f'DATE {day.isoformat()!r}' if day else 'CAST(NULL AS DATE)'}")
 
 
 def _conditions(selection: Selection) -> tuple[str, list[object]]:

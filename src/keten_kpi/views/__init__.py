@@ -1,7 +1,15 @@
 """Names what was sent: reference tables and the views of schema ``verkeer``, built from SQL files."""
 
 from keten_kpi.views.reference import add_list, install_reference, shipped_lists, stored_lists
-from keten_kpi.views.sql import SqlView, build_order, install_views, read_views, release_stored, store_views
+from keten_kpi.views.sql import (
+    SqlView,
+    build_order,
+    install_views,
+    is_stored,
+    read_views,
+    set_stored_aside,
+    store_views,
+)
 
 __all__ = [
     "SqlView",
@@ -9,8 +17,9 @@ __all__ = [
     "build_order",
     "install_reference",
     "install_views",
+    "is_stored",
     "read_views",
-    "release_stored",
+    "set_stored_aside",
     "shipped_lists",
     "store_views",
     "stored_lists",

@@ -20,3 +20,4 @@ SELECT
 FROM bron.aangevraagd_product AS regel
 INNER JOIN verkeer.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
 LEFT JOIN verkeer.client AS client ON regel.client_nr = client.client_nr
+WHERE bericht.soort = '315'

@@ -16,3 +16,4 @@ SELECT
     , regel.woonplaatsbeginsel_gemeente
 FROM bron.antwoord AS regel
 INNER JOIN verkeer.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+WHERE bericht.soort = '319'

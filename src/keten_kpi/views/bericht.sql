@@ -14,13 +14,9 @@ SELECT
     , bericht.identificatie_retour
     , bericht.dagtekening_retour
     , bericht.verzend_dag
-    , weigering.identificatie IS NOT NULL AS is_afgekeurd
+    , COALESCE(weigering.weigering_dag <= stand.peildatum, FALSE) AS is_afgekeurd
     , bericht.declaratie_identificatie
     , bericht.declaratie_dagtekening
 FROM verkeer.telbaar_bericht AS bericht
-LEFT JOIN verkeer.weigering AS weigering
-    ON
-        bericht.berichttype = weigering.berichttype
-        AND bericht.gemeente = weigering.gemeente
-        AND bericht.aanbieder = weigering.aanbieder
-        AND bericht.identificatie = weigering.identificatie
+CROSS JOIN verkeer.peildatum AS stand
+LEFT JOIN verkeer.weigering AS weigering ON bericht.bericht_nr = weigering.bericht_nr

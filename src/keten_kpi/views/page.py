@@ -24,6 +24,9 @@ Schema `verkeer` has the reference tables and the views that put messages togeth
 each KPI. All of them can be queried as they are, also together with `bron`. A publication replaces them: keep views of
 your own in a schema of your own. `SET VARIABLE peildatum = DATE '2024-12-31'` makes all of them answer for that day.
 
+Two of them are read by nearly all others and rest on no peildatum: `verkeer.conflict` and `verkeer.weigering`. After
+each run they are tables with the same rows.
+
 Internal numbers (`bericht_nr`, `client_nr`) follow the order of arrival in one database: join on them, and show or
 sort by `bericht_id` and `client_id`.
 """

@@ -4,11 +4,14 @@ WITH run AS (
     SELECT COALESCE(CAST(GETVARIABLE('vandaag') AS DATE), CURRENT_DATE) AS vandaag_dag
 )
 
+-- no message is read when the day is given
 , laatste AS (
     SELECT MAX(COALESCE(bericht.dagtekening_retour, bericht.dagtekening)) AS laatste_dag
     FROM bron.bericht AS bericht
     CROSS JOIN run
-    WHERE COALESCE(bericht.dagtekening_retour, bericht.dagtekening) <= run.vandaag_dag
+    WHERE
+        GETVARIABLE('peildatum') IS NULL
+        AND COALESCE(bericht.dagtekening_retour, bericht.dagtekening) <= run.vandaag_dag
 )
 
 SELECT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,17 @@ if TYPE_CHECKING:
     from keten_kpi.database import Connection
 
 FOLDER = resources.files("keten_kpi.views")
-STORED = {"verkeer.conflict"}  # read by every view of messages; rests on no peildatum, so that it can be a table
+# Read by every view of messages; they rest on no peildatum, so that they can be tables. Each after those that it reads.
+STORED = ("verkeer.conflict", "verkeer.weigering")
+# The messages that share a key with one that is new. What a stored view says of a message follows from these alone.
+TOUCHED = """
+SELECT * FROM verkeer.verzending AS bericht
+WHERE (bericht.gemeente, bericht.aanbieder, bericht.identificatie) IN (
+    SELECT (nieuw.gemeente, nieuw.aanbieder, nieuw.identificatie)
+    FROM verkeer.verzending AS nieuw
+    WHERE nieuw.bericht_nr > ?
+)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +102,9 @@ def install_views(con: Connection, views: Iterable[SqlView]) -> None:
         _comment(con, view, "VIEW")
 
 
-def _stored() -> Iterator[SqlView]:
-    return (view for view in read_views() if view.full_name in STORED)
+def _stored() -> list[SqlView]:
+    by_name = {view.full_name: view for view in read_views()}
+    return [by_name[name] for name in STORED]
 
 
 def _is_table(con: Connection, view: SqlView) -> bool:
@@ -105,11 +116,30 @@ def _is_table(con: Connection, view: SqlView) -> bool:
     return found.fetchone() != (0,)
 
 
-def store_views(con: Connection) -> None:
+def is_stored(con: Connection) -> bool:
+    """Whether the views that cost much are tables now."""
+    return all(_is_table(con, view) for view in _stored())
+
+
+def store_views(con: Connection, since: int | None = None) -> None:
     """Puts a table with the same rows in the place of each view that is asked for often and costs much.
 
-    It holds for the messages in the database now: ``release_stored`` before there are others.
+    It holds for the messages in the database now: ``set_stored_aside`` before there are others. With ``since``, the
+    last bericht_nr that the tables set aside knew, only what later messages touch is worked out.
     """
+    if since is None or not all(_is_table(con, _aside(view)) for view in _stored()):
+        _store_all(con)
+        return
+    con.execute(f"CREATE OR REPLACE TEMP TABLE geraakt AS\n{TOUCHED}", [since])
+    for view in _stored():
+        con.execute(f"DROP VIEW {view.full_name}")
+        con.execute(f"ALTER TABLE {_aside(view).full_name} RENAME TO {view.name}")
+        con.execute(f"DELETE FROM {view.full_name} WHERE bericht_nr IN (SELECT bericht_nr FROM temp.geraakt)")  # noqa: S608 - a name of ours
+        con.execute(f"INSERT INTO {view.full_name}\n{view.select.replace('verkeer.verzending', 'temp.geraakt')}")
+    con.execute("DROP TABLE temp.geraakt")
+
+
+def _store_all(con: Connection) -> None:
     release_stored(con)
     for view in _stored():
         con.execute(f"DROP VIEW {view.full_name}")
@@ -117,10 +147,23 @@ def store_views(con: Connection) -> None:
         _comment(con, view, "TABLE")
 
 
-def release_stored(con: Connection) -> None:
-    """Puts the views back in the place of the tables that ``store_views`` made."""
+def _aside(view: SqlView) -> SqlView:
+    """The name of the table that waits for the next ``store_views``, while the view is in its place."""
+    return replace(view, name=f"{view.name}_vorige")
+
+
+def set_stored_aside(con: Connection) -> None:
+    """Puts the views back in the place of the tables, which wait under another name for the next ``store_views``."""
     for view in _stored():
         if _is_table(con, view):
-            con.execute(f"DROP TABLE {view.full_name}")
+            con.execute(f"DROP TABLE IF EXISTS {_aside(view).full_name}")
+            con.execute(f"ALTER TABLE {view.full_name} RENAME TO {_aside(view).name}")
             con.execute(f"CREATE VIEW {view.full_name} AS\n{view.select}")
             _comment(con, view, "VIEW")
+
+
+def release_stored(con: Connection) -> None:
+    """Puts the views back in the place of the tables that ``store_views`` made, which go."""
+    set_stored_aside(con)
+    for view in _stored():
+        con.execute(f"DROP TABLE IF EXISTS {_aside(view).full_name}")

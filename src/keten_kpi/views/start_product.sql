@@ -21,3 +21,4 @@ SELECT
 FROM bron.start_product AS regel
 INNER JOIN verkeer.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
 LEFT JOIN verkeer.client AS client ON regel.client_nr = client.client_nr
+WHERE bericht.soort = '305'

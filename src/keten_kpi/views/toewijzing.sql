@@ -19,6 +19,7 @@ WITH versie AS (
     INNER JOIN verkeer.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
     WHERE
         regel.toewijzing_nummer IS NOT NULL
+        AND bericht.soort = '301'
         AND NOT bericht.is_afgekeurd
     QUALIFY
         ROW_NUMBER() OVER (

@@ -17,3 +17,4 @@ SELECT
 FROM bron.verzoek_wijziging AS regel
 INNER JOIN verkeer.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
 LEFT JOIN verkeer.client AS client ON regel.client_nr = client.client_nr
+WHERE bericht.soort = '317'

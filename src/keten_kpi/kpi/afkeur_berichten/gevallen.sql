@@ -1,7 +1,7 @@
 -- One row per heenbericht that a retour must answer; one that is refused has a row per RetourCode that refuses it.
 SELECT
     CAST(heen.bericht_id AS VARCHAR) AS geval_id
-    , ROW_NUMBER() OVER (PARTITION BY heen.bericht_nr ORDER BY weigering.retourcode) AS volgnr
+    , COALESCE(weigering.volgnr, 1) AS volgnr
     , heen.wet
     , heen.gemeente
     , heen.aanbieder
