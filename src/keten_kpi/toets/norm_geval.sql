@@ -38,6 +38,5 @@ LEFT JOIN verkeer.norm AS norm
         AND geval.wet = norm.wet
         AND norm.onderdeel = 'termijn'
         AND COALESCE(norm.berichttype, geval.berichttype) = geval.berichttype
-        AND COALESCE(norm.berichttype, geval.berichttype) = geval.berichttype
         AND geval.start_dag BETWEEN norm.geldig_van AND norm.geldig_tot
 LEFT JOIN verkeer.berichttype AS soort ON geval.berichttype = soort.berichttype
