@@ -1,0 +1,8 @@
+"""For all tests: no test measures time, so Hypothesis sets no deadline either."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no clock")
