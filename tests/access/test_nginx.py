@@ -356,6 +356,12 @@ def test_the_proxy_learns_the_cookie_and_not_what_else_was_sent(case) -> None:
     assert headers["Host"] == NAME
 
 
+def test_a_session_of_many_groups_fits(case) -> None:
+    more = f"Cookie: ander={'x' * 20_000}\r\n"
+    assert case.web.ask("/gemeente-0384/", "diemen", more=more).status == 200
+    assert case.web.ask("/gemeente-0518/", "diemen", more=more).status == 404
+
+
 def test_the_log_tells_who_saw_what_without_query_strings_and_cookies(case) -> None:
     case.web.ask("/gemeente-0384/index.html?bsn=999990019", "diemen", more="Referer: https://x/?geheim\r\n")
     case.web.ask('/gemeente-0384/"%0a"?bsn=999990019', "haag")
