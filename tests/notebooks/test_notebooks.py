@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from keten_kpi.publish import reading
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 CHARTS = {"pilot": 4, "gemeente": 3}
+CALLS = {"pilot": 5, "gemeente": 4}  # that ask figures
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +88,13 @@ def test_each_question_has_a_query_a_picture_and_a_conclusion(path) -> None:
             < section.index("alt.Chart")
             < section.index("**Conclusie.**")
         )
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_figure_of_a_notebook_minds_small_numbers(path) -> None:
+    code = "\n".join(
+        "".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"
+    )
+    calls = re.findall(r"keten\.(?:kpi|codes|korte_lijst|wat_als|wat_als_norm)\([^)]*\)?[^)]*\)", code)
+    assert len(calls) == CALLS[path.stem]
+    assert not [call for call in calls if "min_aantal=MIN_AANTAL" not in call]
