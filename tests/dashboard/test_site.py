@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from keten_kpi.dashboard.kamers import Kamers
 from keten_kpi.dashboard.paginas import gemeente as gemeente_module
 from keten_kpi.dashboard.paginas.delen import AFWIJKEND, per_wet
 from keten_kpi.dashboard.paginas.gemeente import gemeente_page
+from keten_kpi.dashboard.tabellen import Tabellen
 from keten_kpi.errors import UsageError
 from keten_kpi.kpi import compute, find_kpi, list_kpis
 from tests.dashboard.conftest import MINIMUM
@@ -145,6 +147,30 @@ def test_an_edition_holds_no_figure_that_only_anothers_may_hold(alle) -> None:
             seen += len(own[other])
             assert not own[other] & numbers, (mine, other)
     assert seen > 100
+
+
+def test_the_country_is_not_hidden_for_the_sake_of_the_months_of_a_gemeente(con, monkeypatch) -> None:
+    kpi, fine = "doorlooptijd-toewijzing", ("gemeente", "maand")
+    tables = Tabellen(con, MINIMUM)
+    assert tables.tabel(kpi, fine).rows
+    assert not tables._hides_country(tables.tabel(kpi, ()))
+    hiding, real = [True, False], Tabellen._together
+    monkeypatch.setattr(Tabellen, "_hides_country", lambda *_: hiding.pop(0))
+    asked: list[tuple[tuple[str, ...], ...]] = []
+    monkeypatch.setattr(Tabellen, "_together", lambda self, name, pers: asked.append(pers) or real(self, name, pers))
+    fewer = Tabellen(con, MINIMUM)
+    assert fewer.tabel(kpi, fine).rows == []
+    assert fewer.tabel(kpi, ("maand",)).rows
+    assert fine in asked[0]
+    assert fine not in asked[1]
+
+
+def test_a_country_is_hidden_when_a_large_count_of_it_is(con) -> None:
+    tables = Tabellen(con, MINIMUM)
+    shown = tables.tabel("doorlooptijd-toewijzing", ())
+    large = shown.columns.index("buiten_norm")
+    row = (*shown.rows[0][:large], None, *shown.rows[0][large + 1 :])
+    assert tables._hides_country(replace(shown, rows=[row]))
 
 
 def test_editions_that_share_their_work_are_those_that_are_built_alone(con, alle, tmp_path) -> None:

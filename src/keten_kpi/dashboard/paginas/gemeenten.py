@@ -92,7 +92,7 @@ def _lines(cijfers: Cijfers, kpi: Kpi, share: str) -> Iterator[Blok]:
     table = Tabel(f"{kpi.id}-per-gemeente-en-maand", f"{kpi.titel}, per gemeente en maand", columns, values,
                   ("naam", "maand", *SHOWN[share]))  # fmt: skip
     if not cards:
-        yield Blok("Per maand zijn er in geen gemeente genoeg gevallen voor een lijn", (FEW,), None, table)
+        yield Blok("Per maand zijn er in geen gemeente genoeg gevallen voor een lijn", (FEW,))
         return
     title = (
         f"In {better} van de {len(cards)} gemeenten is het aandeel op tijd in de laatste maand hoger dan in de eerste"
