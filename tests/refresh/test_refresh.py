@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from keten_kpi.errors import KetenError
+from keten_kpi.ingest import ingest
+from keten_kpi.publish import reopen
 from keten_kpi.refresh import read_config, refresh
 from keten_kpi.refresh import run as run_module
 from keten_kpi.refresh.swap import check_site
@@ -78,6 +80,19 @@ def test_without_anything_new_nothing_is_done(done, monkeypatch) -> None:
     monkeypatch.setattr(run_module, "build_site", None)
     assert refresh(read_config(done / "keten.toml")).result == "unchanged"
     assert (done / "dashboard").resolve() == before
+
+
+def test_what_another_command_changes_in_the_database_is_on_the_pages_too(night) -> None:
+    """A client who is forgotten goes from the dashboard as well, also when nothing came in."""
+    config = read_config(night / "keten.toml").model_copy(update={"inbox": ["leeg"]})
+    (night / "leeg").mkdir()
+    refresh(config)
+    assert refresh(config).result == "unchanged"
+    before = files(night / "dashboard")
+    ingest([str(night / "inbox")], night / "keten.duckdb", opened=reopen)
+    assert refresh(config).result == "refreshed"
+    assert files(night / "dashboard") != before
+    assert refresh(config).result == "unchanged"
 
 
 def test_what_is_new_becomes_a_new_dashboard(night) -> None:

@@ -112,9 +112,13 @@ def _inbox(config: Config) -> dict[Path, Stamp]:
 
 
 def _state(config: Config, files: Mapping[Path, Stamp]) -> str:
-    """What a dashboard depends on: settings, program, the day up to which traffic is known, and the inbox."""
-    parts = [config.model_dump_json(), __version__, fingerprint(), _peildatum(config.path(config.database))]
-    parts += [f"{path} {size} {time_ns}" for path, (size, time_ns) in files.items()]
+    """What a dashboard depends on: settings, program, the day up to which traffic is known, the database, the inbox.
+
+    The database by its size and time: others write to it too (``forget``, ``ingest``, ``codelists add``).
+    """
+    db = config.path(config.database)
+    parts = [config.model_dump_json(), __version__, fingerprint(), _peildatum(db)]
+    parts += [f"{path} {size} {time_ns}" for path, (size, time_ns) in [*stamp_files([db]).items(), *files.items()]]
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 
