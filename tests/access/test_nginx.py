@@ -6,6 +6,8 @@ import base64
 import hashlib
 import json
 import os
+import shutil
+import ssl
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +21,7 @@ from typer.testing import CliRunner
 from keten_kpi.cli import app
 from keten_kpi.refresh.swap import new_version, swap_in
 from tests.access.stand_in import COOKIE, StandIn, serve
-from tests.access.web import NAME, NGINX, Web, free_port, main_config, running
+from tests.access.web import NAME, NGINX, Web, free_port, running
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 pytestmark = pytest.mark.skipif(not NGINX.exists(), reason=f"there is no nginx at {NGINX}")
@@ -401,24 +403,26 @@ def test_without_oauth2_proxy_nobody_sees_anything(case, tmp_path) -> None:
     assert b"geheim" not in b"".join(path.read_bytes() for path in case.folder.glob("zonder*.log"))
 
 
-def test_with_a_certificate_it_speaks_tls_and_says_so(tmp_path) -> None:
+@pytest.mark.skipif(not shutil.which("openssl"), reason="there is no openssl to make a certificate with")
+def test_with_a_certificate_it_speaks_tls_and_asks_for_it_from_then_on(tmp_path) -> None:
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={NAME}",
-         "-keyout", str(tmp_path / "k.pem"), "-out", str(tmp_path / "c.pem")],
+         "-addext", f"subjectAltName=DNS:{NAME}", "-keyout", str(tmp_path / "k.pem"), "-out", str(tmp_path / "c.pem")],
         check=True, capture_output=True,
     )  # fmt: skip
-    text = SETTINGS.format(name=NAME, port=free_port(), proxy=4180, odd=ODD)
-    config = tmp_path / "keten.toml"
-    config.write_text(
-        text.replace("[access]\n", '[access]\ncertificate = "c.pem"\ncertificate_key = "k.pem"\n'), "utf-8"
-    )
-    written = CliRunner().invoke(app, ["dashboard", "nginx", "--config", str(config)]).output
-    assert "Strict-Transport-Security" in written
-    assert " ssl;" in written
-    (tmp_path / "x.conf").write_text(written, "utf-8")
-    main = main_config(tmp_path, tmp_path / "x.conf")
-    checked = subprocess.run([NGINX, "-t", "-p", tmp_path, "-c", main], capture_output=True, text=True, check=False)
-    assert checked.returncode == 0, checked.stderr
+    keys = '[access]\ncertificate = "c.pem"\ncertificate_key = "k.pem"\n'
+    with serve(SESSIONS) as proxy:
+        port = free_port()
+        text = SETTINGS.format(name=NAME, port=port, proxy=proxy.port, odd=ODD).replace("[access]\n", keys)
+        (tmp_path / "keten.toml").write_text(text, "utf-8")
+        written = CliRunner().invoke(app, ["dashboard", "nginx", "--config", str(tmp_path / "keten.toml")]).stdout
+        (tmp_path / "x.conf").write_text(written, "utf-8")
+        trusted = ssl.create_default_context(cafile=str(tmp_path / "c.pem"))
+        with running(tmp_path, tmp_path / "x.conf", port, trusted) as web:
+            answer = web.ask("/gemeente-0384/")
+            assert (answer.status, answer.headers["strict-transport-security"]) == (302, "max-age=31536000")
+            assert Web(port).ask("/gemeente-0384/", "alle").status == 400  # without TLS
+        assert {headers["X-Forwarded-Proto"] for _, headers in proxy.asked} == {"https"}
 
 
 @pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no chromium at {CHROMIUM}")

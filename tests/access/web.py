@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Iterator
@@ -45,16 +46,18 @@ class Answer:
 
 @dataclass(frozen=True)
 class Web:
-    """A running nginx."""
+    """A running nginx; ``tls`` is how it is spoken to where it has a certificate."""
 
     port: int
+    tls: ssl.SSLContext | None = None
 
     def ask(
         self, path: str, session: str | None = None, *, method: str = "GET", host: str = NAME, more: str = ""
     ) -> Answer:
         cookie = f"Cookie: {COOKIE}={session}\r\n" if session else ""
         text = f"{method} {path} HTTP/1.1\r\nHost: {host}\r\n{cookie}{more}Connection: close\r\n\r\n"
-        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as line:
+        line = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        with self.tls.wrap_socket(line, server_hostname=NAME) if self.tls else line as line:
             line.sendall(text.encode("latin-1"))
             told = b"".join(iter(lambda: line.recv(1 << 16), b""))
         return _read(told)
@@ -77,7 +80,7 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
     pytest.fail("nginx does not answer")
 
 
-def main_config(folder: Path, conf: Path) -> Path:
+def _main_config(folder: Path, conf: Path) -> Path:
     path = folder / "main.conf"
     user = "user root; " if os.geteuid() == 0 else ""  # its workers read what pytest made for this user
     path.write_text(MAIN.format(user=user, folder=folder, conf=conf), "utf-8")
@@ -85,13 +88,13 @@ def main_config(folder: Path, conf: Path) -> Path:
 
 
 @contextmanager
-def running(folder: Path, conf: Path, port: int) -> Iterator[Web]:
+def running(folder: Path, conf: Path, port: int, tls: ssl.SSLContext | None = None) -> Iterator[Web]:
     """An nginx with this file in its http block."""
-    main = main_config(folder, conf)
+    main = _main_config(folder, conf)
     process = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(main)], stderr=subprocess.PIPE)
     try:
         _wait(port, process)
-        yield Web(port)
+        yield Web(port, tls)
     finally:
         process.terminate()
         process.communicate(timeout=60)
