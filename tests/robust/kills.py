@@ -103,10 +103,9 @@ def _start(job: Job, folder: Path) -> tuple[int, int]:
 
 
 def _end(pid: int, pipe: int) -> bool:
-    """Whether the run was killed; waits for it and for what it started."""
+    """Whether the run was killed. Its workers may live a moment longer, also while the same command runs again."""
     _, status = os.waitpid(pid, 0)
-    with os.fdopen(pipe, "rb") as rest:
-        rest.read()  # ends when the last worker has let go of it
+    os.close(pipe)
     return os.WIFSIGNALED(status)
 
 
@@ -150,8 +149,8 @@ def kill_once(job: Job, folder: Path, timed: Timed, rng: random.Random) -> tuple
     pid, pipe = _start(job, folder)
     phase = _until(pipe, wanted, PATIENCE if wanted else after)
     if wanted:
-        phase = _until(pipe, None, after) if after > 0.01 else (time.sleep(after), "start")[1]
-        phase = wanted if phase == "start" else phase
+        later = _until(pipe, None, after)
+        phase = wanted if later == "start" else later
     with contextlib.suppress(ProcessLookupError):
         if rng.random() < 0.5:
             os.killpg(pid, signal.SIGKILL)  # with all that it started
@@ -175,10 +174,10 @@ def kill_many(job: Job, start: Path, work: Path, times: int, rng: random.Random,
     while len(kills) < times and time.monotonic() < until:
         shutil.copytree(start, folder, symlinks=True)
         if (killed := kill_once(job, folder, timed, rng)) is not None:
-            wrong = in_fork(lambda: job.look(folder, start, expected)) or []
+            wrong = in_fork(lambda: job.look(folder, start, expected))
             again = in_fork(lambda: (_silent(), job.run(folder), job.state(folder))[2])
-            wrong += _differences(expected, again)
-            kills.append(Kill(*killed, tuple(wrong)))
+            found = ["what was left cannot be read"] if wrong is None else wrong
+            kills.append(Kill(*killed, tuple(found + _differences(expected, again))))
         shutil.rmtree(folder)
     return kills
 
