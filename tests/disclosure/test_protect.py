@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from keten_kpi.disclosure import protect
+from keten_kpi.disclosure import protect, protect_beside, protect_together
 from keten_kpi.errors import KetenError, UsageError
-from keten_kpi.kpi import LIMIT_COLUMNS, Result, find_kpi, list_kpis
+from keten_kpi.kpi import DIMENSIONS, LIMIT_COLUMNS, Result, find_kpi, list_kpis
 
 KPI = find_kpi("doorlooptijd-toewijzing")
 
@@ -92,6 +92,58 @@ def test_a_minimum_that_hides_nothing_is_wrong_usage(minimum) -> None:
         protect(figures(("0384", 1, 1, 1)), minimum)
 
 
+def test_tables_of_one_kpi_are_protected_together() -> None:
+    """Per gemeente 3 is hidden with 40 beside it; the country is too large to be hidden and would give it away."""
+    per = figures(("0384", 90, 3, 40), ("0363", 80, 40, 50), ("1684", 70, 60, 30))
+    land = Result(KPI, per.peildatum, per.columns[1:], [tuple(figures(("x", 240, 103, 120)).rows[0][1:])])
+    above, beside = (shown(one) for one in protect_together([land, per], 10))
+    assert [row["buiten_norm"] for row in beside] == [None, None, 60]
+    assert (above[0]["buiten_norm"], above[0]["onderdrukt"]) == (103, None)
+    assert [row["aandeel_binnen_norm"] for row in beside] == [None, None, 0.5]
+
+
+def test_of_no_tables_none_are_protected_and_with_0_nothing_is_hidden() -> None:
+    assert protect_together([], 10) == []
+    (one,) = protect_together([figures(("0384", 1, 2, 3))], 0)
+    assert one.rows[0][:4] == figures(("0384", 1, 2, 3)).rows[0][:4]
+    assert one.rows[0][-1] is None
+
+
+def test_figures_that_count_a_case_more_than_once_are_not_protected_with_others() -> None:
+    kpi = find_kpi("afkeur-berichten")
+    names = ("retourcode", *kpi.cijfers)
+    result = Result(kpi, date(2026, 5, 8), names, [("0001", *(20,) * len(kpi.cijfers))])
+    with pytest.raises(KetenError) as raised:
+        protect_together([result], 10)
+    assert "retourcode" in raised.value.message
+
+
+def test_a_count_of_parties_is_shown_where_their_messages_are_many_and_goes_where_they_are_few() -> None:
+    kpi = find_kpi("berichtvolume")
+    result = Result(kpi, None, ("wet", *kpi.cijfers), [("Jw", 50, 2, 3, 4), ("Wmo", 4, 1, 1, 1), ("x", 40, 1, 1, 1)])
+    for found in (protect(result, 10), *protect_together([result], 10)):
+        first, small, *_ = shown(found)
+        assert (first["berichten"], first["gemeenten"], first["aanbieders"]) == (50, 2, 3)
+        assert (small["berichten"], small["gemeenten"], small["aanbieders"], small["verzenders"]) == (None,) * 4
+
+
+def test_who_knows_its_own_cases_is_not_told_a_small_number_of_others() -> None:
+    land, own = figures(("x", 90, 33, 40)), figures(("x", 20, 30, 40))
+    land, own = (Result(KPI, None, one.columns[1:], [one.rows[0][1:]]) for one in (land, own))
+    (covered,) = protect_together([land], 10)
+    assert covered.rows[0][-1] is None
+    (row,) = shown(protect_beside(covered, land, own, 10))
+    assert (row["binnen_norm"], row["buiten_norm"], row["lopend"]) == (90, None, 40)
+    assert row["aandeel_binnen_norm"] is None
+
+
+def test_who_has_no_cases_in_a_group_is_told_what_all_are() -> None:
+    result = figures(("a", 90, 30, 40), ("b", 80, 30, 50))
+    nothing = Result(KPI, None, result.columns, [])
+    (covered,) = protect_together([result], 10)
+    assert protect_beside(covered, result, nothing, 10) == covered
+
+
 @pytest.mark.parametrize("kpi", list_kpis(), ids=lambda kpi: kpi.id)
 def test_every_kind_says_only_counts_that_its_figures_have(kpi) -> None:
     known = set(kpi.soort.cijfers_uitleg)
@@ -100,6 +152,8 @@ def test_every_kind_says_only_counts_that_its_figures_have(kpi) -> None:
         assert {total, *parts} <= known
     for counts in statistiek.berust_op.values():
         assert set(counts) <= known
+    assert set(statistiek.geen_mensen) | set(statistiek.telt_op_over) <= known
+    assert {name for over in statistiek.telt_op_over.values() for name in over} <= set(DIMENSIONS)
     if statistiek.aandeel:
         names = {
             statistiek.aandeel.naam,

@@ -1,0 +1,52 @@
+"""What is declared as published together, and what a reader that knows its own cases is told of a histogram."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keten_kpi.dashboard.cijfers import Cijfers, merge_bars, merge_beside
+from keten_kpi.dashboard.editie import KETENBUREAU
+from keten_kpi.dashboard.tabellen import Duur, samen
+from keten_kpi.disclosure.system import Rules, is_acyclic, widen
+from keten_kpi.kpi import compute, list_kpis
+from tests.dashboard.conftest import MINIMUM
+
+ABOVE = Rules(above={"gemeente": ("jeugdregio", {})})
+
+
+@pytest.mark.parametrize("kpi", list_kpis(), ids=lambda kpi: kpi.id)
+def test_declared_tables_tell_no_more_than_their_sums(kpi) -> None:
+    pers = samen(kpi.id)
+    assert len(set(pers)) == len(pers)
+    assert is_acyclic({widen(per, ABOVE) for per in pers})
+
+
+@pytest.mark.parametrize("kpi", list_kpis(), ids=lambda kpi: kpi.id)
+def test_a_count_adds_up_over_the_declared_tables_as_its_kind_says(con, kpi) -> None:
+    """Else protecting them would stop with a fault."""
+    cijfers = Cijfers(con, KETENBUREAU, MINIMUM)
+    for per in samen(kpi.id):
+        assert len(cijfers.tabel(kpi.id, *per).rows) == len(compute(con, kpi.id, per=per).rows)
+
+
+def test_a_table_that_is_not_declared_is_a_fault(con) -> None:
+    with pytest.raises(KeyError):
+        Cijfers(con, KETENBUREAU, MINIMUM).tabel("starttermijn", "release")
+
+
+CASES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30)), max_size=20)
+
+
+@given(CASES, st.integers(3, 20))
+def test_bars_for_who_knows_its_own_cases_hold_enough_others_and_cut_no_bar(cases, minimum) -> None:
+    found = {duration: (own, others) for duration, own, others in cases if own + others}
+    counts = [(duration, sum(found[duration])) for duration in sorted(found)]
+    bars = merge_bars(counts, minimum, "binnen_norm")
+    own = [Duur("0384", duration, "binnen_norm", number) for duration, (number, _) in found.items()]
+    merged = merge_beside(bars, own, minimum)
+    assert sum(bar.aantal for bar in merged) == sum(bar.aantal for bar in bars)
+    assert {(bar.van, bar.tot) for bar in merged} <= {(a.van, b.tot) for a in bars for b in bars}
+    others = [bar.aantal - sum(duur.aantal for duur in own if bar.holds(duur)) for bar in merged]
+    assert len(merged) < 2 or all(number >= minimum for number in others)
