@@ -78,7 +78,8 @@ def kpi(
     lie, were it that of both together; and verschil: hoger or lager (more than chance), mogelijk hoger, mogelijk lager,
     geen verschil.
     With --min-aantal also onderdrukt: which columns of the row are null because they were hidden. Totals over each
-    dimension count as known; 0 is shown.
+    dimension count as known; 0 is shown. It knows of this table only: give others one table per KPI, for several can
+    tell together what each hides, or an edition of the dashboard.
     """
     from keten_kpi import publish
 
