@@ -80,7 +80,7 @@ def _class_block(rows: list[Row], name: str, one: str, title: str) -> Blok:
         for label, number in found
     ]
     columns = (name, "aanbieders")
-    table = Tabel(f"aanbieders-naar-{name}", f"Aanbieders naar aantal {name}", columns, [*found], columns)
+    table = Tabel(f"aanbieders-per-aantal-{name}", f"Aanbieders naar aantal {name}", columns, [*found], columns)
     return Blok(title, (), grafiek.staven(drawn, title), table)
 
 
