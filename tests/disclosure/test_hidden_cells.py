@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from itertools import product
 
 import numpy as np
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from keten_kpi.disclosure import Relation, Table, hidden_cells
-from keten_kpi.disclosure.linear import fixed_unknowns
 
 MINIMA = (3, 5, 10)
 
@@ -89,32 +87,6 @@ def test_a_zero_that_only_its_own_line_tells_is_hidden_where_totals_need_it() ->
 
 def test_no_group_hides_nothing() -> None:
     assert hidden_cells(Table([], {"n": []}), 10) == set()
-
-
-def solved(equations: list[dict[str, int]]) -> set[str]:
-    """The unknowns that Gauss and Jordan leave alone in a row, in exact fractions."""
-    unknowns = sorted({name for equation in equations for name in equation})
-    rows = [[Fraction(equation.get(name, 0)) for name in unknowns] for equation in equations]
-    done = 0
-    for place in range(len(unknowns)):
-        pivot = next((row for row in range(done, len(rows)) if rows[row][place]), None)
-        if pivot is None:
-            continue
-        rows[done], rows[pivot] = rows[pivot], rows[done]
-        rows[done] = [value / rows[done][place] for value in rows[done]]
-        for other in range(len(rows)):
-            if other != done:
-                factor = rows[other][place]
-                rows[other] = [a - factor * b for a, b in zip(rows[other], rows[done], strict=True)]
-        done += 1
-    alone = [[place for place, value in enumerate(row) if value] for row in rows]
-    return {unknowns[places[0]] for places in alone if len(places) == 1}
-
-
-@settings(deadline=None, max_examples=300)
-@given(st.lists(st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from([1, 1, -1, 2]), max_size=4), max_size=8))
-def test_a_random_solution_finds_the_fixed_unknowns_that_elimination_finds(equations) -> None:
-    assert fixed_unknowns(equations) == solved([equation for equation in equations if equation])
 
 
 counts = st.sampled_from([0, 0, 1, 2, 3, 4, 5, 9, 10, 11, 17, 40, 100])

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keten_kpi.disclosure.cells import Relation
-from keten_kpi.disclosure.system import Grouping, Rules, is_acyclic, widen
+from keten_kpi.disclosure.system import Grouping, Relation, Rules, is_acyclic, widen
 from keten_kpi.disclosure.together import WIDTH, hidden_together
 from tests.disclosure.reader import Point, Reader
 

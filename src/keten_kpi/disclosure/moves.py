@@ -18,8 +18,7 @@ from functools import cache
 from heapq import heappop, heappush
 from itertools import count
 
-from keten_kpi.disclosure.cells import Relation
-from keten_kpi.disclosure.system import Cell, System
+from keten_kpi.disclosure.system import Cell, Relation, System
 
 TRIES = 200  # patterns in the making to look at
 BRANCHES = 6  # places to try in a sum, of those where it costs nothing and of those where it does
@@ -101,11 +100,13 @@ class Moves:
         return (value + self.minimum if value else 10 * self.minimum) * self.dearer[self.system.depth[place]]
 
     def _price(self, place: int, sign: int, mix: Mix) -> int | None:
-        """What it costs to change these counts here; None when one of them cannot be so few."""
+        """What it costs to change these counts here; None when one of them cannot be so few, or not hidden."""
         total = 0
         for name, direction in mix:
             value = self.system.counts[name].get(place)
             if value is not None:
+                if place in self.system.frozen and self.system.is_given(name, place):
+                    return None
                 if sign * direction < 0 and value - self.width < self.system.lowest(name, place):
                     return None
                 total += self.cost(name, place)
@@ -286,14 +287,24 @@ class Moves:
 
 
 def hide_together(system: System, minimum: int, width: int) -> None:
-    """Hides small counts, and so many others that each of what must not be known has another value that is possible."""
-    places = range(len(system.depth))
+    """Hides small counts, and so many others that each of what must not be known has another value that is possible.
+
+    Where no choice would do, all is hidden.
+    """
+    if not hide_beside(system, minimum, width):
+        system.hidden |= {
+            (name, place) for name, counts in system.counts.items() for place in counts if system.is_given(name, place)
+        }
+
+
+def hide_beside(system: System, minimum: int, width: int) -> bool:
+    """The same beside what is hidden already; False where no choice would do."""
     small = [
         (name, place)
-        for place in places
+        for place in range(len(system.depth))
         if system.is_shown[place]
-        for name in system.counts
-        if name in system.secret and 0 < system.counts[name].get(place, 0) < minimum
+        for name, counts in system.counts.items()
+        if (name, place) in system.hidden or (name in system.secret and 0 < counts.get(place, 0) < minimum)
     ]
     system.hidden |= {cell for cell in small if system.is_given(*cell)}
     moves, proven = Moves(system, minimum, width), set[Cell]()
@@ -301,9 +312,7 @@ def hide_together(system: System, minimum: int, width: int) -> None:
         if cell not in proven:
             touched = moves.find(*cell)
             if touched is None:
-                system.hidden |= {
-                    (name, place) for name in system.counts for place in places if system.is_given(name, place)
-                }
-                return
+                return False
             moves.hide(touched)
             proven |= touched
+    return True

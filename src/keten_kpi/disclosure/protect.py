@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from keten_kpi.disclosure.cells import Group, Relation, Table, hidden_cells
+from keten_kpi.disclosure.cells import Table, hidden_cells
+from keten_kpi.disclosure.system import Group, Relation
 from keten_kpi.errors import KetenError, UsageError
 from keten_kpi.kpi import LIMIT_COLUMNS, Kpi, Result
 

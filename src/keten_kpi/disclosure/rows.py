@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keten_kpi.disclosure.cells import Group, Table, hidden_cells
+from keten_kpi.disclosure.cells import Table, hidden_cells
+from keten_kpi.disclosure.system import Group
 from keten_kpi.errors import KetenError
 
 

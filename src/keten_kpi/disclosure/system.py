@@ -12,11 +12,25 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from keten_kpi.disclosure.cells import Group, Relation
-
+Group = tuple[object, ...]
 Dimensions = frozenset[str]
 Key = tuple[object, ...]
 Cell = tuple[str, int]  # name and place
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """``totaal`` is the sum of ``delen`` and of a rest that the table does not show.
+
+    Where the rest is 0 in every group, it counts as known: ``delen`` are then all that there is.
+    """
+
+    totaal: str
+    delen: tuple[str, ...]
+
+    @property
+    def rest(self) -> str:
+        return f"{self.totaal} - {' - '.join(self.delen)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,7 @@ class System:
     never_shown: set[str] = field(default_factory=set)  # names of rests
     secret: set[str] = field(default_factory=set)  # names of counts that must not be known when they are small
     hidden: set[Cell] = field(default_factory=set)
+    frozen: set[int] = field(default_factory=set)  # places where nothing more can be hidden: others show them
     sums: list[Sum] = field(default_factory=list)
     part_of: list[list[int]] = field(default_factory=list)
     whole_of: list[list[int]] = field(default_factory=list)
