@@ -159,6 +159,58 @@ def test_rings_of_tables_are_not(pers) -> None:
     assert is_acyclic({*map(frozenset, pers), frozenset(NAMES)})
 
 
+LOOSE = [(), ("gemeente",), ("wet",), ("maand",), ("gemeente", "maand"), ("gemeente", "wet")]
+toewijzingen = st.lists(
+    st.tuples(st.sampled_from("abc"), st.sampled_from(["Jw", "Wmo"]), st.sets(st.sampled_from([1, 2, 3]), min_size=1)),
+    min_size=1,
+    max_size=60,
+)
+
+
+def distinct(found: list[tuple[str, str, set[int]]], per: tuple[str, ...]) -> Grouping:
+    """How many toewijzingen have a message in each group: one may be in several months."""
+    groups: Counter[Point] = Counter()
+    for gemeente, wet, months in found:
+        values = {"gemeente": gemeente, "wet": wet}
+        groups.update({tuple(month if name == "maand" else values[name] for name in per) for month in months})
+    ordered = sorted(groups)
+    return Grouping(per, ordered, {"n": [groups[group] for group in ordered]})
+
+
+@settings(deadline=None, max_examples=60)
+@given(toewijzingen, st.sampled_from([3, 5, 10]))
+def test_of_counts_that_do_not_add_up_none_follows_from_being_at_least_each_part(found, minimum) -> None:
+    groupings = [distinct(found, per) for per in LOOSE]
+    rules = Rules(people=frozenset("n"), adds_up_over={"n": ("gemeente", "wet")})
+    hidden = hidden_together(groupings, rules, minimum)
+    reader = Reader([(one.dimensions, group) for one in groupings for group in one.groups], {"n": ["n"]})
+    for one, gone in zip(groupings, hidden, strict=True):
+        for at, group in enumerate(one.groups):
+            name, cell, true = f"{one.dimensions} {group}", (one.dimensions, group), one.counts["n"][at]
+            assert true >= minimum or (at, "n") in gone
+            if (at, "n") in gone:
+                reader.miss(name, "n", lambda point, cell=cell: point == cell, true)
+            else:
+                reader.see("n", lambda point, cell=cell: point == cell, true)
+    for finer in groupings:
+        for coarser in groupings:
+            if set(coarser.dimensions) < set(finer.dimensions):
+                learn_sums(reader, finer, coarser)
+    assert reader.narrow(WIDTH) == {}
+
+
+def learn_sums(reader: Reader, finer: Grouping, coarser: Grouping) -> None:
+    at = [finer.dimensions.index(name) for name in coarser.dimensions]
+    for group in coarser.groups:
+        parts = [(finer.dimensions, one) for one in finer.groups if tuple(one[place] for place in at) == group]
+        whole = reader.members(lambda point, group=group: point == (coarser.dimensions, group), ["n"])
+        all_ = reader.members(lambda point, parts=parts: point in parts, ["n"])
+        adds_up = "maand" not in set(finer.dimensions) - set(coarser.dimensions)
+        reader.learn(all_ - whole, 0, 0 if adds_up else float("inf"))
+        for part in parts:
+            reader.learn(whole - reader.members(lambda point, part=part: point == part, ["n"]), 0, float("inf"))
+
+
 def test_the_reader_finds_what_each_table_by_itself_would_give_away() -> None:
     """Per wet and per gemeente each hide two; of both together one follows."""
     many = {("a", 1, "Jw", "p"): 30, ("b", 1, "Jw", "p"): 27, ("b", 1, "Wmo", "p"): 3}
