@@ -30,7 +30,14 @@ def histogram(bars: Sequence[Balk], norm: int, eenheid: str, title: str) -> str:
     side = "start" if place < MIDDLE else "end"
     shift = 0.012 if side == "start" else -0.012
     label = words(f"norm: {norm} {eenheid}", across(place + shift), "14", "norm", side)
-    body = grid([(mark / top, getal(mark)) for mark in marks], HEIGHT) + drawn + rule + label
+    unit = words(f"gevallen per aantal {eenheid}", "100%", "14", "as breed", "end")
+    body = (
+        grid([(mark / top, getal(mark)) for mark in marks], HEIGHT)
+        + drawn
+        + rule
+        + label
+        + (unit if place < MIDDLE else "")
+    )
     body += below([bar.kort for bar in bars], HEIGHT)
     described = "; ".join(f"{bar.label} {eenheid}: {getal(bar.aantal)}" for bar in bars)
     return chart(body, HEIGHT, title, f"Staafdiagram. {described}.")

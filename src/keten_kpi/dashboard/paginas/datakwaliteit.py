@@ -25,11 +25,17 @@ def _received(cijfers: Cijfers) -> Iterator[Blok]:
     total = sum(int(row[1]) for row in found)
     columns = ("reden", "documenten")
     table = Tabel("quarantaine", "Niet geladen, per reden", columns, found, columns, is_open=True)
-    yield Blok(f"{getal(total)} documenten zijn niet geladen", (), None, table if found else None)
+    title = f"{getal(total)} documenten zijn niet geladen" if total else "Elk document is geladen"
+    yield Blok(title, (), None, table if found else None)
     row = cijfers.con.execute("SELECT COUNT(*) FROM verkeer.conflict").fetchone()
-    conflicts = getal(int(row[0]) if row else 0)
+    conflicts = int(row[0]) if row else 0
+    title = (
+        f"{getal(conflicts)} berichten tellen niet mee door een conflict"
+        if conflicts
+        else "Geen bericht valt weg door een conflict"
+    )
     text = ("Twee berichten met dezelfde sleutel en andere inhoud: alleen het eerste telt.",)
-    yield Blok(f"{conflicts} berichten tellen niet mee door een conflict", text)
+    yield Blok(title, text)
 
 
 def _lists(cijfers: Cijfers) -> Blok:
