@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from keten_kpi.cli import app
 from keten_kpi.dashboard import KETENBUREAU, Editie, build_site, gemeenten_met_cijfers, read_editie
 from keten_kpi.dashboard import paginas as pages_module
 from keten_kpi.dashboard.cijfers import Cijfers, merge_bars, merge_tail
@@ -177,6 +179,15 @@ def test_a_country_is_hidden_when_a_large_count_of_it_is(con) -> None:
 def test_editions_that_share_their_work_are_those_that_are_built_alone(con, alle, tmp_path) -> None:
     alone = build_site(con, tmp_path / "een", editie=Editie(OWN), minimum=MINIMUM)
     assert files(alone.map) == files(alle[OWN])
+
+
+def test_the_command_makes_a_folder_for_each_edition(db, alle, tmp_path) -> None:
+    out = tmp_path / "alle"
+    ran = CliRunner().invoke(app, ["dashboard", "build", str(out), "--alle-gemeenten", "--db", str(db)])
+    assert ran.exit_code == 0, ran.output
+    assert {folder.name for folder in out.iterdir()} == {folder.name for folder in alle.values()}
+    for folder in alle.values():
+        assert files(out / folder.name) == files(folder)
 
 
 def test_every_chart_stands_in_a_section_with_its_table_and_its_file(site, alle) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from keten_kpi import __version__
-from keten_kpi.dashboard import KETENBUREAU, Editie, build_site, gemeenten_met_cijfers
+from keten_kpi.dashboard import KETENBUREAU, building
 from keten_kpi.errors import KetenError
 from keten_kpi.ingest import Summary, ingest
 from keten_kpi.kpi import Selection, as_of
@@ -186,12 +186,11 @@ def _ingest(config: Config, files: Iterable[Path], outcome: Outcome) -> None:
 
 def _build(config: Config, link: Path, outcome: Outcome) -> Path:
     folder = new_version(link)
-    with reading(config.path(config.database)) as con:
+    with reading(config.path(config.database)) as con, building(con, config.min_aantal) as bouw:
         if config.editions == "ketenbureau":
-            sites = [build_site(con, folder, editie=KETENBUREAU, minimum=config.min_aantal)]
+            sites = [bouw.build(folder, KETENBUREAU)]
         else:
             folder.mkdir()
-            editions = (KETENBUREAU, *map(Editie, gemeenten_met_cijfers(con)))
-            sites = [build_site(con, folder / one.map, editie=one, minimum=config.min_aantal) for one in editions]
+            sites = [bouw.build(folder / one.map, one) for one in bouw.edities]
     outcome.counts["pages"] = sum(site.paginas for site in sites)
     return folder

@@ -19,6 +19,7 @@ SHOWN = {BINNEN: TIJD, AFWIJKEND: CODES}
 CASES = {BINNEN: ("binnen_norm", "buiten_norm"), AFWIJKEND: ("berichten", "-berichten_onbekend")}
 MOST_NAMED = 40  # rows in a ranking; of more, one point each
 FEW = "Niet getoond: het gaat over weinig gevallen, of zou zulke gevallen verraden."
+GEEN_TERMIJN = "Van geen termijn is het aandeel op tijd te tonen"
 VRIJ = "Eigen codes zijn bij contract toegestaan: een afwijking beschrijft en is geen overtreding."
 LEEG = Blok("Geen cijfers om te tonen", (FEW,))
 VERZOEKEN = "Verzoeken die op tijd zijn toegewezen"

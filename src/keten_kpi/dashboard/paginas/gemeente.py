@@ -15,6 +15,7 @@ from keten_kpi.dashboard.paginas.delen import (
     BUITEN_LIJST,
     DOORLOOPTIJD,
     FEW,
+    GEEN_TERMIJN,
     MAG,
     PRODUCTCODES,
     SHOWN,
@@ -221,7 +222,11 @@ def _own_norms(cijfers: Cijfers, code: str, naam: str) -> Blok:
              for row in rows for found in (dict(zip(columns, row, strict=True)),)]  # fmt: skip
     known = [(own, land) for own, land in pairs if own is not None and land is not None]
     higher = sum(own > land for own, land in known)
-    title = f"Bij {higher} van de {len(known)} termijnen met cijfers is het aandeel op tijd hoger dan landelijk"
+    title = (
+        f"Bij {higher} van de {len(known)} termijnen met cijfers is het aandeel op tijd hoger dan landelijk"
+        if known
+        else GEEN_TERMIJN
+    )
     table = Tabel(f"normen-{code}", f"Alle termijnen van {naam}", columns, rows, shown, is_open=True,
                   links="../norm/{}.html")  # fmt: skip
     return Blok(title, (), None, table)

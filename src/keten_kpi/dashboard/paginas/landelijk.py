@@ -12,6 +12,7 @@ from keten_kpi.dashboard.paginas.delen import (
     BINNEN,
     BUITEN_LIJST,
     DOORLOOPTIJD,
+    GEEN_TERMIJN,
     MAG,
     PRODUCTCODES,
     TIJD,
@@ -75,7 +76,11 @@ def _norms(cijfers: Cijfers) -> Blok:
     table = Tabel("normen", "Alle termijnen, landelijk", columns, rows, shown, is_open=True, links="norm/{}.html")
     known = [point(kpi.titel, row, BINNEN) for kpi, row in found.items() if share_of(row, BINNEN) is not None]
     half = sum(punt.aandeel >= HALF for punt in known)
-    title = f"Bij {half} van de {len(known)} termijnen met cijfers is ten minste de helft op tijd"
+    title = (
+        f"Bij {half} van de {len(known)} termijnen met cijfers is ten minste de helft op tijd"
+        if known
+        else GEEN_TERMIJN
+    )
     known.sort(key=lambda punt: (-punt.aandeel, punt.naam))
     return Blok(title, (), grafiek.rangorde(known, title) if known else None, table)
 
