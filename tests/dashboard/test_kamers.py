@@ -64,6 +64,11 @@ def test_no_cause_that_is_shown_rests_on_few(con, minimum) -> None:
     assert found if minimum == 0 else True
 
 
+def test_pages_tell_of_rounding_only_when_there_is(con) -> None:
+    assert Kamers(con, 0).afronding == ""
+    assert "5" in Kamers(con, MINIMUM).afronding
+
+
 @given(st.integers(0, 10_000), st.integers(3, 30))
 def test_a_rounded_count_is_near_and_never_small(count, minimum) -> None:
     shown = rounded(count, minimum)

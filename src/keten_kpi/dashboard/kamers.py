@@ -71,6 +71,11 @@ class Kamers:
         self.minimum = minimum
         self._werk: dict[date, dict[str, Counter[str]]] = {}
 
+    @property
+    def afronding(self) -> str:
+        """The sentence that tells of rounding; none where counts are exact."""
+        return f"Aantallen zijn afgerond op {ROUND}." if self.minimum else ""
+
     @cached_property
     def _oorzaken(self) -> dict[str, dict[str, tuple[Oorzaak, ...]]]:
         return causes_per_gemeente(self.con)

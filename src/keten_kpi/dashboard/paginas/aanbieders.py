@@ -92,7 +92,7 @@ def _listed(kamers: Kamers) -> Iterator[Blok]:
     values = [tuple(row[name] for name in columns) for row in rows]
     table = Tabel("codes-per-aanbieder", "Gemeenten en codes per aanbieder", columns, values, columns)
     few = f"Aanbieders met minder dan {kamers.minimum} cliënten staan er niet in. " if kamers.minimum else ""
-    note = f"{few}Aantallen cliënten zijn afgerond op vijf."
+    note = f"{few}{kamers.afronding}"
     yield Blok(f"De lijst: {getal(len(rows))} aanbieders met hun gemeenten en codes", (note,), None, table)
 
 

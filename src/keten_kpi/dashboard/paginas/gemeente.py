@@ -189,7 +189,7 @@ def _causes(kamers: Kamers, code: str, naam: str) -> Iterator[Blok]:
         for item in found
     ]
     table = Tabel(f"oorzaken-{code}", f"Waar {naam} vaker te laat is", columns, rows, columns, is_open=True)
-    note = "Meer dan toeval verklaart, en geen bewijs van een oorzaak. Aantallen zijn afgerond op vijf."
+    note = f"Meer dan toeval verklaart, en geen bewijs van een oorzaak. {kamers.afronding}"
     yield Blok(title, (note,), None, table)
 
 
@@ -201,7 +201,7 @@ def _work(cijfers: Cijfers, kamers: Kamers, code: str, naam: str) -> Iterator[Bl
     work = kamers.werk(code, day)
     late, week = (_about(work[name], kamers.minimum) for name in ("te_laat", "deze_week"))
     title = f"Op {dag(day)} wachtten {late} gevallen te lang op {naam}; tot het einde van die week kwamen er {week} bij"
-    note = "Over alle termijnen waarin de gemeente aan zet is; aantallen zijn afgerond op vijf."
+    note = f"Over alle termijnen waarin de gemeente aan zet is. {kamers.afronding}"
     yield Blok(title, (note, "De gevallen zelf staan hier niet: die geeft keten-kpi werklijst aan de gemeente."))
 
 
@@ -254,5 +254,5 @@ def _own_codes(kamers: Kamers, code: str, naam: str) -> Iterator[Blok]:
         return
     table = Tabel(f"codes-{code}", f"De meest gebruikte codes buiten de lijst van {naam}", columns, values, columns,
                   is_open=True)  # fmt: skip
-    note = "De naaste landelijke code is een voorstel, naar omschrijving of eenheid. Aantallen zijn afgerond op vijf."
+    note = f"De naaste landelijke code is een voorstel, naar omschrijving of eenheid. {kamers.afronding}"
     yield Blok(title, (VRIJ, note), None, table)

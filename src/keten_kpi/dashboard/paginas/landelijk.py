@@ -76,11 +76,8 @@ def _norms(cijfers: Cijfers) -> Blok:
     table = Tabel("normen", "Alle termijnen, landelijk", columns, rows, shown, is_open=True, links="norm/{}.html")
     known = [point(kpi.titel, row, BINNEN) for kpi, row in found.items() if share_of(row, BINNEN) is not None]
     half = sum(punt.aandeel >= HALF for punt in known)
-    title = (
-        f"Bij {half} van de {len(known)} termijnen met cijfers is ten minste de helft op tijd"
-        if known
-        else GEEN_TERMIJN
-    )
+    title = f"Bij {half} van de {len(known)} termijnen met cijfers is ten minste de helft op tijd"
+    title = title if known else GEEN_TERMIJN
     known.sort(key=lambda punt: (-punt.aandeel, punt.naam))
     return Blok(title, (), grafiek.rangorde(known, title) if known else None, table)
 

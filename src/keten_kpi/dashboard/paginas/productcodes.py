@@ -76,7 +76,7 @@ def _codes(cijfers: Cijfers, kamers: Kamers) -> Iterator[Blok]:
         (f"{row['product_code']} ({row['wet']})", float(str(row["regels"])), _use(row)) for row in rows[:MOST_DRAWN]
     ]
     few = f" Codes voor minder dan {kamers.minimum} cliënten staan er niet in." if kamers.minimum else ""
-    note = f"Aantallen regels en cliënten zijn afgerond op vijf; de tabel heeft er hoogstens {MOST_LISTED}.{few}"
+    note = f"De tabel heeft er hoogstens {MOST_LISTED}.{few} {kamers.afronding}"
     yield Blok(title, (closes, note), grafiek.staven(drawn, title) if drawn else None, table if rows else None)
 
 
