@@ -237,6 +237,16 @@ def test_what_one_table_hides_makes_another_hide_its_partner() -> None:
     assert both == {(1, "n"), (2, "n")}
 
 
+def test_a_total_that_is_hidden_takes_one_of_its_parts_with_it() -> None:
+    """Else the large months of b, all shown, would add up to its hidden total, and that would tell of a."""
+    many = {("a", 1, "Jw", "p"): 3, ("b", 1, "Jw", "p"): 30, ("b", 2, "Jw", "p"): 31, ("c", 1, "Jw", "p"): 500}
+    traffic = Traffic({"n": Counter(many)}, ())
+    groupings = [traffic.grouping(per) for per in ((), ("gemeente",), ("gemeente", "maand"))]
+    hidden = protected(traffic, groupings, 10)
+    assert hidden == [set(), {(0, "n"), (1, "n")}, {(0, "n"), (1, "n")}]
+    assert narrow(traffic, groupings, hidden, 10) == {}
+
+
 def test_a_count_that_is_said_to_add_up_and_does_not_is_a_fault() -> None:
     whole, parts = Grouping((), [()], {"n": [5]}), Grouping(("wet",), [("Jw",), ("Wmo",)], {"n": [5, 1]})
     with pytest.raises(ValueError, match="add up"):
