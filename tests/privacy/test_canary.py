@@ -180,7 +180,7 @@ READERS = (
     ("codelists", "list"),
     *(("kpi", kpi.id, "--format", "json") for kpi in list_kpis()),
     ("codes", "lijst"),
-    ("codes", "wat-als", "--voorstel", "5"),
+    ("codes", "wat-als", "--norm", "3", "--min-aantal", "0"),
     *(("export", "eventlog", "--format", form, "--out", f"log.{form}") for form in ("ocel2", "xes", "csv")),
     ("dashboard", "build", "sites", "--alle-gemeenten", "--min-aantal", "0"),
     ("audit",),
