@@ -253,3 +253,29 @@ def test_a_count_that_is_said_to_add_up_and_does_not_is_a_fault() -> None:
         hidden_together([whole, parts], Rules(people=frozenset("n")), 10)
     loose = Rules(people=frozenset("n"), adds_up_over={"n": ()})
     assert hidden_together([whole, parts], loose, 3) == [set(), {(0, "n"), (1, "n")}]
+
+
+def test_the_count_of_all_is_shown_where_another_choice_would_do() -> None:
+    """Many small months: whatever is too few in one gemeente and month, others of both can be more and less."""
+    months = {
+        ("a", "P"): [5, 3, 4, 9, 4, 8, 3, 6],
+        ("b", "Q"): [12, 14, 13, 12, 17, 11, 19, 10],
+        ("c", "R"): [8, 4, 0, 1, 1, 5, 2, 5],
+        ("d", "S"): [3, 0, 1, 0, 3, 0, 1, 6],
+        ("e", "T"): [6, 4, 12, 11, 8, 16, 5, 8],
+        ("f", "U"): [6, 2, 2, 2, 1, 3, 0, 1],
+        ("g", "U"): [15, 9, 14, 21, 17, 14, 22, 14],
+        ("h", "V"): [9, 9, 4, 11, 7, 11, 11, 9],
+    }
+    found: dict[tuple[str, ...], Counter[Point]] = {
+        per: Counter() for per in [(), ("maand",), ("jeugdregio",), ("gemeente",), ("gemeente", "maand")]
+    }
+    for (gemeente, region), numbers in months.items():
+        for month, number in enumerate(numbers):
+            value = {"gemeente": gemeente, "jeugdregio": region, "maand": month}
+            for per, counts in found.items():
+                counts[tuple(value[name] for name in per)] += number
+    groupings = [Grouping(per, list(counts), {"n": list(counts.values())}) for per, counts in found.items()]
+    rules = Rules(people=frozenset("n"), above={"gemeente": ("jeugdregio", dict(months))})
+    whole, per_month, per_region, per_gemeente, _ = hidden_together(groupings, rules, 10)
+    assert [whole, per_month, per_region, per_gemeente] == [set()] * 4

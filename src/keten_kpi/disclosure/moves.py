@@ -16,11 +16,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from heapq import heappop, heappush
-from itertools import count
+from itertools import chain, count
 
 from keten_kpi.disclosure.system import Cell, Relation, System
 
 TRIES = 200  # patterns in the making to look at
+LEAVES = 50  # groups of the finest table to try for one of a coarser
 BRANCHES = 6  # places to try in a sum, of those where it costs nothing and of those where it does
 MOST = 2 * BRANCHES  # places to look at in a sum
 DEARER = 4  # a count of a grouping with one dimension less tells so many times more
@@ -79,8 +80,8 @@ class Moves:
     def find(self, name: str, place: int) -> set[Cell] | None:
         """What the cheapest move found that changes this count touches; None when there is none."""
         mixes = self.mixes(name)
-        for ways in (self._swaps(place, mixes), self._searched(place, mixes), self._points(place, mixes)):
-            found = min(ways, key=lambda one: one[0], default=None)
+        for search in (self._swaps, self._searched, self._exchanges, self._points):
+            found = min(search(place, mixes), key=lambda one: one[0], default=None)
             if found:
                 return found[1]
         return None
@@ -150,19 +151,24 @@ class Moves:
                             yield 0, self._touched(pattern, mix)
                             return
 
-    def _rectangles(self, place: int, sign: int, mix: Mix) -> Iterator[Pattern]:
+    def _rectangles(self, place: int, sign: int, mix: Mix, paid: int = 0) -> Iterator[Pattern]:
+        """Of places that cost nothing, and in each sum of the cheapest ``paid`` that do."""
+
+        def places(number: int, sign: int) -> list[int]:
+            options = self._options(number, sign, mix)
+            return options.free + [part for _, part in options.paid[:paid]]
+
         part_of = sorted(self.system.part_of[place], key=lambda one: len(self.system.sums[one].parts))
         if len(part_of) == 1:
-            free = self._options(part_of[0], -sign, mix).free
-            yield from ({place: sign, other: -sign} for other in free if other != place)
+            yield from ({place: sign, other: -sign} for other in places(part_of[0], -sign) if other != place)
         if len(part_of) != 2:  # noqa: PLR2004 - along a row and along a column
             return
         row, column = part_of
-        in_column = {self._crossing(other, column): other for other in self._options(column, -sign, mix).free}
-        for beside in self._options(row, -sign, mix).free:
+        in_column = {self._crossing(other, column): other for other in places(column, -sign)}
+        for beside in places(row, -sign):
             crossing = self._crossing(beside, row)
             if beside != place and crossing is not None:
-                for corner in self._options(crossing, sign, mix).free:
+                for corner in places(crossing, sign):
                     below = in_column.get(self._crossing(corner, crossing))
                     if below not in (None, place) and corner != beside:
                         yield {place: sign, beside: -sign, below: -sign, corner: sign}
@@ -174,6 +180,65 @@ class Moves:
 
     def _points(self, place: int, mixes: Iterable[Mix]) -> Iterator[Found]:
         yield from (point for mix in mixes if (point := self._point(place, mix)))
+
+    def _exchanges(self, place: int, mixes: Iterable[Mix]) -> Iterator[Found]:
+        """Few cases less in one group and as many more in another: in one table, or in all that they are counted in."""
+        for mix in mixes:
+            for sign in (1, -1):
+                for pattern in chain(self._rectangles(place, sign, mix, MOST), self._differences(place, sign)):
+                    price = self._total_price(pattern, mix)
+                    if price is not None and not self._is_broken(pattern) and self._holds(pattern, mix):
+                        yield price, self._touched(pattern, mix)
+
+    def _differences(self, place: int, sign: int) -> Iterator[Pattern]:
+        """What two groups of the finest table are both part of stays as it is."""
+        for leaf in self._leaves(place):
+            beside = {part for number in self.system.part_of[leaf] for part in self.system.sums[number].parts}
+            for other in sorted(beside - {leaf}):
+                pattern = self._difference(leaf, other, sign)
+                if place in pattern:
+                    yield pattern
+
+    def _leaves(self, place: int) -> list[int]:
+        """Places of the finest tables that this one is made of; of many, some."""
+        found, todo = set[int](), [place]
+        while todo:
+            at = todo.pop()
+            numbers = self.system.whole_of[at]
+            if numbers:
+                todo += self.system.sums[numbers[0]].parts
+            else:
+                found.add(at)
+        return sorted(found)[:LEAVES]
+
+    def _difference(self, one: int, other: int, sign: int) -> Pattern:
+        ours, theirs = self._above(one), self._above(other)
+        return dict.fromkeys(sorted(ours - theirs), sign) | dict.fromkeys(sorted(theirs - ours), -sign)
+
+    def _above(self, place: int) -> set[int]:
+        """The place and all that it is part of."""
+        found, todo = set[int](), [place]
+        while todo:
+            at = todo.pop()
+            if at not in found:
+                found.add(at)
+                todo += [self.system.sums[number].whole for number in self.system.part_of[at]]
+        return found
+
+    def _is_broken(self, pattern: Pattern) -> bool:
+        broken: Pattern = {}
+        for place, sign in pattern.items():
+            broken = self._broken(broken, place, sign)
+        return bool(broken)
+
+    def _total_price(self, pattern: Pattern, mix: Mix) -> int | None:
+        total = 0
+        for place, sign in pattern.items():
+            price = self._price(place, sign, mix)
+            if price is None:
+                return None
+            total += price
+        return total
 
     def _choices(self, number: int, excess: int) -> Iterator[tuple[int, int]]:
         sign = 1 if excess > 0 else -1
@@ -289,8 +354,13 @@ class Moves:
 def hide_together(system: System, minimum: int, width: int) -> None:
     """Hides small counts, and so many others that each of what must not be known has another value that is possible.
 
-    Where no choice would do, all is hidden.
+    The figures of the whole are what most readers come for: they are hidden only where no other choice would do. Where
+    none would do at all, everything is.
     """
+    system.frozen = {place for place, depth in enumerate(system.depth) if not depth}
+    if hide_beside(system, minimum, width):
+        return
+    system.frozen = set()
     if not hide_beside(system, minimum, width):
         system.hidden |= {
             (name, place) for name, counts in system.counts.items() for place in counts if system.is_given(name, place)
