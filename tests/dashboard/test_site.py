@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ from keten_kpi.dashboard.kamers import Kamers
 from keten_kpi.dashboard.paginas import gemeente as gemeente_module
 from keten_kpi.dashboard.paginas.delen import AFWIJKEND, per_wet
 from keten_kpi.dashboard.paginas.gemeente import gemeente_page
-from keten_kpi.dashboard.tabellen import Tabellen
+from keten_kpi.dashboard.tabellen import Tabellen, rows_by_name
 from keten_kpi.errors import UsageError
 from keten_kpi.kpi import compute, find_kpi, list_kpis
 from tests.dashboard.conftest import MINIMUM
@@ -156,24 +155,14 @@ def test_an_edition_holds_no_figure_that_only_anothers_may_hold(alle) -> None:
     assert seen > 100
 
 
-@pytest.mark.parametrize("hides", [True, False])
-def test_the_country_is_not_hidden_for_the_sake_of_the_months_of_a_gemeente(con, monkeypatch, hides) -> None:
-    kpi, fine = "doorlooptijd-toewijzing", ("gemeente", "maand")
-    asked, real = [], Tabellen._together
-    monkeypatch.setattr(Tabellen, "_hides_country", lambda *_: hides)
-    monkeypatch.setattr(Tabellen, "_together", lambda self, name, pers: asked.append(pers) or real(self, name, pers))
+def test_the_country_is_not_hidden_for_the_sake_of_the_months_of_a_gemeente(con) -> None:
     tables = Tabellen(con, MINIMUM)
-    assert bool(tables.tabel(kpi, fine).rows) != hides
-    assert tables.tabel(kpi, ("maand",)).rows
-    assert [fine in pers for pers in asked] == ([True, False] if hides else [True])
-
-
-def test_a_country_is_hidden_when_a_large_count_of_it_is(con) -> None:
-    tables = Tabellen(con, MINIMUM)
-    shown = tables.tabel("doorlooptijd-toewijzing", ())
-    large = shown.columns.index("buiten_norm")
-    row = (*shown.rows[0][:large], None, *shown.rows[0][large + 1 :])
-    assert tables._hides_country(replace(shown, rows=[row]))
+    for kpi in ("doorlooptijd-toewijzing", "productcode-afwijking"):
+        exact, shown = rows_by_name(tables.exact(kpi, ()))[0], rows_by_name(tables.tabel(kpi, ()))[0]
+        large = {name for name, value in exact.items() if isinstance(value, int) and value >= MINIMUM}
+        hidden = {name for name in large if shown[name] is None and not name.startswith("mediaan_")}
+        assert not hidden
+        assert tables.tabel(kpi, ("gemeente", "maand")).rows
 
 
 def test_editions_that_share_their_work_are_those_that_are_built_alone(con, alle, tmp_path) -> None:

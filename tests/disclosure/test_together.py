@@ -276,6 +276,6 @@ def test_the_count_of_all_is_shown_where_another_choice_would_do() -> None:
             for per, counts in found.items():
                 counts[tuple(value[name] for name in per)] += number
     groupings = [Grouping(per, list(counts), {"n": list(counts.values())}) for per, counts in found.items()]
-    rules = Rules(people=frozenset("n"), above={"gemeente": ("jeugdregio", dict(months))})
+    rules = Rules(people=frozenset("n"), above={"gemeente": ("jeugdregio", dict(months.keys()))})
     whole, per_month, per_region, per_gemeente, _ = hidden_together(groupings, rules, 10)
     assert [whole, per_month, per_region, per_gemeente] == [set()] * 4

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 FOLDER = resources.files("keten_kpi.dashboard")
 Groepering = tuple[str, ...]
-PAIR = 2
 Row = dict[str, object]
 
 ALTIJD: tuple[Groepering, ...] = ((), ("wet",), ("gemeente",))
@@ -131,24 +130,8 @@ class Tabellen:
         return self._duren[kpi.id, eenheid]
 
     def _protected(self, kpi_id: str) -> dict[Groepering, Result]:
-        """All declared tables; without those of two dimensions where their small counts would hide the country's.
-
-        What a reader wants most is not given up for what few cases are in.
-        """
+        """All declared tables of a KPI."""
         pers = samen(kpi_id)
-        found = self._together(kpi_id, pers)
-        if self.minimum and self._hides_country(found[()]):
-            fewer = self._together(kpi_id, tuple(per for per in pers if len(per) < PAIR))
-            found = {per: fewer.get(per, replace(found[per], rows=[])) for per in pers}
-        return found
-
-    def _hides_country(self, shown: Result) -> bool:
-        """Whether a count of the country is hidden that is not small itself."""
-        exact = self.exact(shown.kpi.id, ()).rows[0]
-        pairs = zip(exact, shown.rows[0], strict=False)  # the last column says what was hidden
-        return any(isinstance(value, int) and value >= self.minimum and kept is None for value, kept in pairs)
-
-    def _together(self, kpi_id: str, pers: tuple[Groepering, ...]) -> dict[Groepering, Result]:
         found = [self.exact(kpi_id, per) for per in pers]
         if self.minimum:
             found = protect_together(found, self.minimum, above={"gemeente": ("jeugdregio", self._jeugdregio())})

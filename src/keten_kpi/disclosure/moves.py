@@ -12,7 +12,7 @@ with a sign, so that the relations within a group hold): one more that is too la
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from heapq import heappop, heappush
@@ -357,18 +357,15 @@ def hide_together(system: System, minimum: int, width: int) -> None:
     The figures of the whole are what most readers come for: they are hidden only where no other choice would do. Where
     none would do at all, everything is.
     """
-    system.frozen = {place for place, depth in enumerate(system.depth) if not depth}
-    if hide_beside(system, minimum, width):
-        return
-    system.frozen = set()
-    if not hide_beside(system, minimum, width):
+    whole = {place for place, depth in enumerate(system.depth) if not depth}
+    if not hide_beside(system, minimum, width, whole):
         system.hidden |= {
             (name, place) for name, counts in system.counts.items() for place in counts if system.is_given(name, place)
         }
 
 
-def hide_beside(system: System, minimum: int, width: int) -> bool:
-    """The same beside what is hidden already; False where no choice would do."""
+def hide_beside(system: System, minimum: int, width: int, last: Collection[int] = ()) -> bool:
+    """The same beside what is hidden already, at the places in ``last`` only what must. False where nothing does."""
     small = [
         (name, place)
         for place in range(len(system.depth))
@@ -380,9 +377,20 @@ def hide_beside(system: System, minimum: int, width: int) -> bool:
     moves, proven = Moves(system, minimum, width), set[Cell]()
     for cell in small:
         if cell not in proven:
-            touched = moves.find(*cell)
+            touched = _find_sparing(moves, cell, last)
             if touched is None:
                 return False
             moves.hide(touched)
             proven |= touched
     return True
+
+
+def _find_sparing(moves: Moves, cell: Cell, last: Collection[int]) -> set[Cell] | None:
+    """A move that leaves these places as they are, or else any."""
+    frozen = moves.system.frozen
+    moves.system.frozen = frozen.union(last)
+    try:
+        found = moves.find(*cell)
+    finally:
+        moves.system.frozen = frozen
+    return found or (moves.find(*cell) if last else None)
