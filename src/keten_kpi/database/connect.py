@@ -48,7 +48,7 @@ def _explain(path: Path, error: duckdb.Error) -> KetenError:
         )
     if "read-only" in text.lower() or "Permission denied" in text or "Cannot open file" in text:
         return KetenError(f"{path} cannot be opened: no permission.", "Check who owns the file and its folder.")
-    return KetenError(f"{path} cannot be opened as a database.", "Was it made by a newer DuckDB? See docs/errors.md.")
+    return KetenError(f"{path} cannot be opened as a database.", "Was it made by a newer DuckDB? See docs/install.md.")
 
 
 _TROUBLE = {
