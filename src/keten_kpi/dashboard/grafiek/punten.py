@@ -10,6 +10,8 @@ from keten_kpi.dashboard.woorden import getal, procent
 from keten_kpi.kpi import funnel
 
 ROW = 44
+LONG = 28  # letters of a name that leave no room for its share beside it on a phone
+BELOW = 18  # then the share stands below the line
 HEIGHT = 240
 MIDDLE = 0.5
 STEPS = 24
@@ -31,11 +33,10 @@ def _whole(part: float) -> str:
     return f"{round(1 + part * 98, 2):g}%"
 
 
-def _row(at: int, punt: Punt) -> str:
-    y = at * ROW
+def _row(y: int, punt: Punt, lower: int) -> str:
     return (
         words(punt.naam, "0", f"{y + 14}", "naam")
-        + words(procent(punt.aandeel), "100%", f"{y + 14}", "naam", "end")
+        + words(procent(punt.aandeel), "100%", f"{y + 14 + lower}", "naam", "end")
         + line("0", f"{y + 25}", "100%", f"{y + 25}", "raster")
         + line(_whole(punt.laag), f"{y + 25}", _whole(punt.hoog), f"{y + 25}", "marge")
         + f'<circle cx="{_whole(punt.aandeel)}" cy="{y + 25}" r="5" class="stip"/>'
@@ -44,10 +45,12 @@ def _row(at: int, punt: Punt) -> str:
 
 def rangorde(punten: Sequence[Punt], title: str) -> str:
     """A row per group: its name, its share, and on a line from 0 to 100 % the share with its 95 % interval."""
-    body = "".join(_row(at, punt) for at, punt in enumerate(punten))
+    below = BELOW if any(len(punt.naam) > LONG for punt in punten) else 0
+    row = ROW + below
+    body = "".join(_row(at * row, punt, below and below + 12) for at, punt in enumerate(punten))
     described = "; ".join(f"{punt.naam}: {procent(punt.aandeel)}" for punt in punten)
     words_ = f"Punten met hun 95%-interval op een lijn van 0 tot 100 %. {described}."
-    return chart(body, len(punten) * ROW - 52, title, words_)
+    return chart(body, len(punten) * row - 52, title, words_)
 
 
 def rups(punten: Sequence[Punt], title: str) -> str:

@@ -74,12 +74,18 @@ def _norms(cijfers: Cijfers) -> Blok:
     columns = ("norm", "titel", *TIJD, f"{BINNEN}_hoog", "onderdrukt")
     shown = ("titel", "binnen_norm", "buiten_norm", BINNEN, f"{BINNEN}_laag")
     table = Tabel("normen", "Alle termijnen, landelijk", columns, rows, shown, is_open=True, links="norm/{}.html")
-    known = [point(kpi.titel, row, BINNEN) for kpi, row in found.items() if share_of(row, BINNEN) is not None]
+    known = [point(_short(kpi.titel), row, BINNEN) for kpi, row in found.items() if share_of(row, BINNEN) is not None]
     half = sum(punt.aandeel >= HALF for punt in known)
     title = f"Bij {half} van de {len(known)} termijnen met cijfers is ten minste de helft op tijd"
     title = title if known else GEEN_TERMIJN
     known.sort(key=lambda punt: (-punt.aandeel, punt.naam))
     return Blok(title, (), grafiek.rangorde(known, title) if known else None, table)
+
+
+def _short(title: str) -> str:
+    """What the term is of: all names in the chart are of terms."""
+    name = title.removeprefix("Termijn van ")
+    return name[:1].upper() + name[1:]
 
 
 def _adoption(cijfers: Cijfers) -> Iterator[Blok]:
