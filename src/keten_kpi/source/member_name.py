@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_OUTSIDE = re.compile(r"[/\\]|[A-Za-z]:|(?:.*[/\\])?\.\.(?:[/\\]|\Z)", re.DOTALL)
+_ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
+_CLIMBING = re.compile(r"(?:.*[/\\])?\.\.(?:[/\\]|\Z)", re.DOTALL)
 
 
 def shown(name: str) -> str:
@@ -24,4 +25,4 @@ def leads_outside(name: str) -> bool:
     >>> [leads_outside(n) for n in ("/etc/x", "a/../../x", "C:\\x", "a..b/c", "./a", "..")]
     [True, True, True, False, False, True]
     """
-    return _OUTSIDE.match(name) is not None
+    return _ABSOLUTE.match(name) is not None or (".." in name and _CLIMBING.match(name) is not None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -77,8 +77,7 @@ class Learned:
             self.in_lines = _run(self.programs.steps(SPACE), text, 0, []) < 0
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):  # a tuple is made in half the time, and there are millions
     """One accepted message: its type, and what each pattern captured, in the order of the document."""
 
     berichttype: Berichttype

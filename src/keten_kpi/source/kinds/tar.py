@@ -22,7 +22,7 @@ from keten_kpi.source.reader import HEAD, SMALL, Format, Reader, Where
 _BLOCK = 512
 _ZEROS = bytes(_BLOCK)
 _ADLER = 65521
-_OCTAL = b"01234567"
+_SUM = re.compile(rb"[\0 ]*+([0-7]++)[\0 ]*+")  # as a header tells it, in its field
 _MAGICS = (b"ustar\x0000", b"ustar  \x00")  # POSIX and GNU
 _FILES = b"\x0007"
 _NO_FILES = b"5DV"  # a folder, GNU's listing of a folder, a label
@@ -31,6 +31,7 @@ _DATALESS = b"5" + _UNSAFE  # whatever their size says, no bytes follow
 _SPARSE = b"S"
 _NOTES = b"xXgLK"  # headers that tell of the next header
 _NOTE_BYTES = 1024 * 1024
+_SIZE = re.compile(rb"\s*+([0-7]*+)\s*+(?:\0|\Z)")
 _RECORD = re.compile(rb"(\d{1,9}) ([^=\n]+)=")
 
 
@@ -169,11 +170,10 @@ def _sums_up(block: bytes) -> bool:
 
     Adler-32's lower half is that sum plus one, modulo 65521, and forty times as fast as ``sum``.
     """
-    field = block[148:156]
-    digits = field.strip(b"\0 ")
-    if not digits.isdigit() or digits.strip(_OCTAL):
+    told = _SUM.fullmatch(block, 148, 156)
+    if told is None:
         return False
-    total = int(digits, 8) - 8 * 0x20 + sum(field)
+    total = int(told[1], 8) - 8 * 0x20 + sum(block[148:156])
     return zlib.adler32(block) & 0xFFFF == (total + 1) % _ADLER or _signed_sum(block) == total
 
 
@@ -186,10 +186,10 @@ def _number(field: bytes) -> int:
     """A size in octal digits, or by GNU's way for large ones, in bytes after one that is 80."""
     if field[0] == 0x80:  # noqa: PLR2004
         return int.from_bytes(field[1:], "big")
-    digits = field.partition(b"\0")[0].strip()
-    if digits.strip(_OCTAL):
+    told = _SIZE.match(field)
+    if told is None:
         raise Damage("The archive is damaged: a header tells no size")
-    return int(digits or b"0", 8)
+    return int(told[1] or b"0", 8)
 
 
 def _decimal(digits: bytes | None, otherwise: int) -> int:
@@ -201,6 +201,8 @@ def _decimal(digits: bytes | None, otherwise: int) -> int:
 
 
 def _recognises(head: bytes) -> bool:
+    if head.find(b"\0", 0, _BLOCK) < 0:  # as in any text, and no header
+        return False
     return len(head) >= _BLOCK and (head[257:265] in _MAGICS or _sums_up(head[:_BLOCK]))
 
 
