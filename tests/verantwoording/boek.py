@@ -16,7 +16,7 @@ class P:
     client: str = "A"
     code: str = "45A04"
     eenheid: str = "04"
-    volume: int = 10
+    volume: int | None = 10
     toewijzing: int = 1
     eind: str = "2025-03-31"
     vorig: str | None = None

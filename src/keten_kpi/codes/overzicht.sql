@@ -123,17 +123,14 @@ WITH afwijkend AS (
     INNER JOIN verkeer.peildatum AS stand ON stand.peildatum BETWEEN periode.van_dag AND periode.tot_dag
 )
 
--- with which unit a national code is used, in the traffic at hand
-, landelijk_gebruik AS (
+-- with which unit a code is used, in the traffic at hand
+, gebruik_met_eenheid AS (
     SELECT
         wet
         , product_code
         , eenheid
         , COUNT(*) AS regels
     FROM codes_regel
-    WHERE
-        oordeel = 'landelijk'
-        AND eenheid IS NOT NULL
     GROUP BY wet, product_code, eenheid
 )
 
@@ -165,14 +162,13 @@ WITH afwijkend AS (
         , landelijk.omschrijving
         , JARO_WINKLER_SIMILARITY(LOWER(bekend.omschrijving), LOWER(landelijk.omschrijving)) AS gelijkenis
         , gebruik.eenheid IS NOT NULL AS is_zelfde_eenheid
-        , COALESCE(gebruik.regels, 0) AS gebruik
     FROM bekend
     INNER JOIN landelijk
         ON
             bekend.wet = landelijk.wet
             AND bekend.product_categorie = landelijk.categorie
             AND bekend.product_code <> landelijk.code
-    LEFT JOIN landelijk_gebruik AS gebruik
+    LEFT JOIN gebruik_met_eenheid AS gebruik
         ON
             landelijk.wet = gebruik.wet
             AND landelijk.code = gebruik.product_code
@@ -199,10 +195,10 @@ SELECT
     , per_code.berichten
     , per_code.clienten
     , per_code.regels / CAST(SUM(per_code.regels) OVER () AS DOUBLE) AS aandeel_regels
-    , SUM(per_code.regels) OVER (ORDER BY gerangschikt.plaats ROWS UNBOUNDED PRECEDING)
+    , SUM(per_code.regels) OVER (ORDER BY gerangschikt.plaats)
     / CAST(SUM(per_code.regels) OVER () AS DOUBLE) AS aandeel_opgeteld
-    , SUM(COALESCE(gesloten.berichten, 0)) OVER (ORDER BY gerangschikt.plaats ROWS UNBOUNDED PRECEDING) AS berichten_opgeteld
-    , SUM(COALESCE(gesloten.berichten, 0)) OVER (ORDER BY gerangschikt.plaats ROWS UNBOUNDED PRECEDING)
+    , SUM(COALESCE(gesloten.berichten, 0)) OVER (ORDER BY gerangschikt.plaats) AS berichten_opgeteld
+    , SUM(COALESCE(gesloten.berichten, 0)) OVER (ORDER BY gerangschikt.plaats)
     / CAST(SUM(gesloten.berichten) OVER () AS DOUBLE) AS aandeel_berichten_opgeteld
     , per_code.gemeenten
     , per_code.aanbieders
