@@ -12,11 +12,12 @@ import traceback
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import accumulate
 from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
 from keten_kpi.errors import KetenError
-from keten_kpi.ingest.chunk import Chunk, Outcome, Worker
+from keten_kpi.ingest.chunk import Chunk, Outcome, Work, Worker
 from keten_kpi.ingest.engine import EngineConfig
 
 IN_FLIGHT = 4  # chunks per worker: enough to go on while a batch is written
@@ -149,7 +150,7 @@ class _Remote:
     def _send(self) -> None:
         while (promise := self._todo.get()) is not None:
             try:
-                self._pipe.send(promise.chunk.work)
+                _hand_over(self._pipe, promise.chunk.work)
             except OSError:
                 return  # the receiver says what happened
 
@@ -174,6 +175,21 @@ class _Remote:
             self._dead = _lost(self._process.exitcode, waiting[0].chunk if waiting else None, self._place.value)
         for promise in waiting:
             promise.fail(self._dead)
+
+
+def _hand_over(pipe: Connection, work: Work) -> None:
+    """All contents as one: pickled one by one they take three times as long."""
+    contents = [content for content, _ in work]
+    pipe.send(([len(content) for content in contents], [digest for _, digest in work]))
+    pipe.send_bytes(b"".join(contents))
+
+
+def _taken_over(pipe: Connection) -> Work:
+    lengths, digests = pipe.recv()
+    contents, ends = pipe.recv_bytes(), list(accumulate(lengths))
+    return [
+        (contents[end - length : end], digest) for end, length, digest in zip(ends, lengths, digests, strict=True)
+    ]
 
 
 def _lost(code: int | None, chunk: Chunk | None, place: int) -> KetenError:
@@ -220,7 +236,7 @@ def _serve(pipe: Connection, place: Any, config: EngineConfig) -> None:
 
     while True:
         try:
-            work = pipe.recv()
+            work = _taken_over(pipe)
         except (EOFError, OSError):
             return
         place.value = -1
