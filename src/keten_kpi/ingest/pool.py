@@ -187,9 +187,7 @@ def _hand_over(pipe: Connection, work: Work) -> None:
 def _taken_over(pipe: Connection) -> Work:
     lengths, digests = pipe.recv()
     contents, ends = pipe.recv_bytes(), list(accumulate(lengths))
-    return [
-        (contents[end - length : end], digest) for end, length, digest in zip(ends, lengths, digests, strict=True)
-    ]
+    return [(contents[end - length : end], digest) for end, length, digest in zip(ends, lengths, digests, strict=True)]
 
 
 def _lost(code: int | None, chunk: Chunk | None, place: int) -> KetenError:

@@ -69,11 +69,12 @@ class Chunker:
         pending = self._pending.digests.intersection(digest for digest in digests if digest)
         known = self._known([digest[:32] for digest in digests if digest and digest not in pending])
         chunks = [self._next()]
+        chunk, room = chunks[0], self._most
         for bericht, digest in zip(window, digests, strict=True):
-            chunk = chunks[-1]
-            if chunk.read >= self._most or chunk.size >= CHUNK_BYTES:
-                chunk = self._next()
+            if not room or chunk.size >= CHUNK_BYTES:
+                chunk, room = self._next(), self._most
                 chunks.append(chunk)
+            room -= 1
             self._put(chunk, bericht, digest, known)
         return chunks
 

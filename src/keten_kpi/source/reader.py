@@ -77,6 +77,8 @@ class Reader:
         return Where(Origin(source), Meter(self.limits))
 
     def format_of(self, head: bytes) -> Format | None:
+        if head.startswith(b"<") and head.find(b"\0", 0, HEAD) < 0:
+            return None  # text, nearly all that comes: a tar may begin with this letter, but not without zero bytes
         for candidate in self.formats:
             if candidate.recognises(head):
                 return candidate

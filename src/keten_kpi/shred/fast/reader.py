@@ -104,15 +104,17 @@ class FastReader:
 
     def read(self, content: bytes) -> Reading | None:
         """The message when it is surely valid, else None: libxml2 tells."""
-        head = _HEAD.match(content)
-        learned = self._heads.get(head[0]) if head else None
-        if head is None or learned is None:
+        end = content.find(b">") + 1
+        if content.startswith(b"<?"):
+            end = content.find(b">", end) + 1
+        learned = self._heads.get(content[:end])  # as _HEAD finds them: to the end of the declaration, and of a tag
+        if learned is None:
             return None
         if learned.programs.patience:
             learned.programs.patience -= 1
             return None
         try:
-            text = content[head.end() :].decode()
+            text = content[end:].decode()
         except UnicodeDecodeError:
             return None
         found = learned.read(text)

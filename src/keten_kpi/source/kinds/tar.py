@@ -201,8 +201,6 @@ def _decimal(digits: bytes | None, otherwise: int) -> int:
 
 
 def _recognises(head: bytes) -> bool:
-    if head.find(b"\0", 0, _BLOCK) < 0:  # as in any text, and no header
-        return False
     return len(head) >= _BLOCK and (head[257:265] in _MAGICS or _sums_up(head[:_BLOCK]))
 
 
