@@ -274,6 +274,11 @@ def test_an_envelope_in_an_envelope_is_a_fault(outer, inner, pack):
     assert berichten[0].fault.message == "The payload of this envelope is again an envelope"
 
 
+@pytest.mark.parametrize("text", ["<?xml version='1.0'?>\n<b:Bericht xmlns:b='b'/>", "<?a?b?><Bericht/>", "<Bericht>"])
+def test_a_bare_message_is_itself_whatever_stands_before_its_root(text):
+    assert opened(text) == [Bericht(ORIGIN, text.encode())]
+
+
 def test_an_error_message_in_an_envelope_is_an_envelope_in_an_envelope():
     assert faults(opened(ggk(file(notice("Fo01Bericht").encode())))) == [Reason.BAD_ENVELOPE]
 

@@ -209,6 +209,11 @@ def test_a_tar_of_version_7_is_read():
     assert contents_of(from_stdin(old[:512] + packed[512:1024] + old[512:] + bytes(1024))) == [b"<a/>"]
 
 
+def test_a_tar_whose_first_name_begins_as_xml_does_is_a_tar():
+    files = [("<a.xml", b"<a/>"), ("b.xml", b"<b/>")]
+    assert contents_of(from_stdin(tar(files))) == [b"<a/>", b"<b/>"]
+
+
 def test_a_tar_with_sums_of_signed_bytes_is_read():
     packed = tar([("Zoë.xml", b"<a/>")], tarfile.GNU_FORMAT)
     signed = sum(b - 256 if b > 127 else b for b in packed[:148] + b" " * 8 + packed[156:512])
