@@ -74,6 +74,7 @@ kills: $(VENV)/installed-dev
 # Asks every mutant of the SQL again, not one in three; the record of who notices it is kept in tests/spec.
 mutants: $(VENV)/installed-dev
 	$(BIN)/python -m tests.spec.mutation --all
+	$(BIN)/python -m tests.diepte.verhalen
 
 # On a quiet machine, with xmllint (Debian: libxml2-utils); some 30 minutes. Writes docs/performance.md.
 bench: $(VENV)/installed-dev
