@@ -83,8 +83,11 @@ def _group(leader: int) -> list[int]:
 
 def test_a_worker_that_nobody_waits_for_any_more_ends_without_an_error(monkeypatch) -> None:
     class Pipe:
-        def recv(self) -> list[object]:
-            return []
+        def recv(self) -> tuple[list[int], list[str]]:
+            return [], []
+
+        def recv_bytes(self) -> bytes:
+            return b""
 
         def send(self, *_: object) -> None:
             raise BrokenPipeError
