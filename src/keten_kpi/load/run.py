@@ -13,7 +13,8 @@ from keten_kpi.errors import KetenError
 from keten_kpi.load.insert import transaction
 from keten_kpi.load.tables import create_tables
 
-MEMORY = "250MB"  # for DuckDB: a batch is small, and what it keeps of a large database is not looked at again
+MEMORY = "128MB"  # for DuckDB: a batch is small, and looking up ids in a national year takes hardly more from disk
+CHECKPOINT = "64MB"  # of log: until a checkpoint all that was committed since stays in memory; smaller, the file grows
 FORGOTTEN = "vergeten_berichten"  # in beheer.kenmerk: how many messages `forget` removed
 
 
@@ -58,7 +59,7 @@ def open_run(path: Path, key_id: str) -> Iterator[tuple[Connection, int]]:
     """
     with connect(path, write=True) as con:
         con.execute(f"SET memory_limit = '{MEMORY}'")
-        con.execute("SET checkpoint_threshold = '1GB'")  # while loading: saves time and halves the file
+        con.execute(f"SET checkpoint_threshold = '{CHECKPOINT}'")
         with transaction(con):
             _prepare(con, path, key_id)
             run_nr = _start(con)
