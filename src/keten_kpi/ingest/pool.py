@@ -1,4 +1,4 @@
-"""Where chunks are worked on: in this process, or in processes of their own with at most so many chunks each."""
+"""Where chunks are worked on: in this process, or in others with at most so many chunks each."""
 
 from __future__ import annotations
 
@@ -45,7 +45,6 @@ class _Done:
 class Here:
     """Works in this process, at once."""
 
-    workers = 1
     depth = 0
 
     def __init__(self, config: EngineConfig) -> None:
@@ -86,17 +85,16 @@ class _Promise:
 
 
 class Processes:
-    """Works in ``workers`` processes; a chunk goes to the one with the least to do.
+    """Works in all of so many processes but this one, which reads and writes; a chunk goes to the least busy one.
 
     Each process has a thread here that sends and one that receives, so that neither side waits with a full pipe.
     """
 
-    def __init__(self, config: EngineConfig, workers: int) -> None:
-        self.workers = workers
-        self.depth = workers * IN_FLIGHT
+    def __init__(self, config: EngineConfig, processes: int) -> None:
+        self.depth = (processes - 1) * IN_FLIGHT
         context = multiprocessing.get_context("spawn")
         with _deaf_to_ctrl_c():
-            self._remotes = [_Remote(context, config) for _ in range(workers)]
+            self._remotes = [_Remote(context, config) for _ in range(processes - 1)]
 
     def submit(self, chunk: Chunk) -> Ticket:
         return min(self._remotes, key=lambda remote: remote.busy).submit(chunk)

@@ -32,8 +32,8 @@ ALONE = 25_000  # messages that one process takes on before starting others, whi
 class Options:
     """How to ingest.
 
-    ``workers`` None: this process alone, and one more per processor when many messages come. ``organisatie`` derives
-    a key of its own from the key.
+    ``workers`` None: this process alone, and as many as there are processors when many messages come. Of several
+    processes this one reads and writes, and the others judge. ``organisatie`` derives a key of its own from the key.
     """
 
     engine: EngineKind = EngineKind.AUTO

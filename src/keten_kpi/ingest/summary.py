@@ -33,7 +33,7 @@ class Summary:
     per_afzender: Counter[str] = field(default_factory=Counter)  # loaded messages, by who really sent them
     per_reden: Counter[str] = field(default_factory=Counter)  # quarantined
     engine: dict[str, int] = field(default_factory=_no_messages)  # judged messages, by which engine
-    workers: int = 1  # processes that judged messages
+    workers: int = 1  # processes, the one that reads and writes included
     seconds: float = 0.0
     key_made: str | None = None  # path of the key file when this run made it
 
