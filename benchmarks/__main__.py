@@ -1,6 +1,7 @@
 """All benchmarks, side by side in one run: ``python -m benchmarks`` (`make bench`) writes docs/performance.md.
 
-The growth table stays: it takes an hour, and ``python -m benchmarks.growth FOLDER`` adds to it.
+Two tables stay, as each of their rows takes so long: ``python -m benchmarks.growth FOLDER`` and
+``python -m benchmarks.differential --keep`` add to them.
 """
 
 from __future__ import annotations
@@ -12,30 +13,32 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import day, generate, ingest, kpi
+from benchmarks import day, generate, goals, ingest, kpi
 
 TOP = Path(__file__).parents[1]
 PAGE = TOP / "docs" / "performance.md"
 HEAD = Path(__file__).with_name("performance.head.md")
-GROWTH = Path(__file__).with_name("growth.md")
 PACKAGES = ("lxml", "xmlschema", "polars", "duckdb", "numpy")
 
 
-def _start_up(rounds: int) -> str:
+HELP = "keten-kpi --help"
+
+
+def _start_up(rounds: int) -> dict[str, float]:
     """Seconds until the help stands there, beside a Python that does nothing."""
-    commands = {"python -c pass": ["-c", "pass"], "keten-kpi --help": ["-m", "keten_kpi", "--help"]}
+    commands = {"python -c pass": ["-c", "pass"], HELP: ["-m", "keten_kpi", "--help"]}
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(rounds * 2):
         for name, arguments in commands.items():
             started = time.perf_counter()
             subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
             seconds[name].append(time.perf_counter() - started)
-    rows = [f"| {name} | {statistics.median(each):.3f} |" for name, each in seconds.items()]
-    return "\n".join(["| start-up | seconds |", "|---|---:|", *rows])
+    return {name: statistics.median(each) for name, each in seconds.items()}
 
 
 def _circumstances() -> str:
@@ -49,22 +52,33 @@ def _circumstances() -> str:
     )
 
 
+def _page(chosen: argparse.Namespace) -> Iterator[str]:
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        left = ingest.measure(Path(folder), chosen.messages, chosen.rounds)
+        right = kpi.measure(left.db, chosen.rounds)
+    start = _start_up(chosen.rounds)
+    yield HEAD.read_text("utf-8").strip()
+    yield _circumstances()
+    yield f"## What was to be reached\n\n{goals.table(left.ratios, left.share, start[HELP])}"
+    yield f"## From message to table\n\n{left.text}\n\n{left.profile}"
+    yield f"## From table to figure\n\n{right}"
+    yield f"## A new day\n\n{day.measure(chosen.day_messages)}"
+    rows = [f"| {name} | {seconds:.3f} |" for name, seconds in start.items()]
+    yield "\n".join(["## Start-up\n", "| start-up | seconds |", "|---|---:|", *rows])
+    made = [generate.measure(messages, 2, "zip", "landelijk") for messages in generate.USUAL]
+    yield "\n".join(["## Making traffic\n", generate.HEAD, *made])
+    yield goals.GROWTH.read_text("utf-8").strip()
+    yield goals.MUTANTS.read_text("utf-8").strip()
+    print(f"All of it took {(time.monotonic() - started) / 60:.0f} minutes.", file=sys.stderr)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--messages", type=int, default=60_000)
+    parser.add_argument("--messages", type=int, default=250_000)
     parser.add_argument("--day-messages", type=int, default=day.USUAL, help="of the run that adds one more day")
     parser.add_argument("--rounds", type=int, default=5)
-    chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        left, db = ingest.measure(Path(folder), chosen.messages, chosen.rounds)
-        right = kpi.measure(db, chosen.rounds)
-    parts = [HEAD.read_text("utf-8").strip(), _circumstances(), "## From message to table", left]
-    parts += ["## From table to figure", right, "## A new day", day.measure(chosen.day_messages)]
-    parts += ["## Start-up", _start_up(chosen.rounds)]
-    made = [generate.measure(messages, 2, "zip", "landelijk") for messages in generate.USUAL]
-    parts += ["## Making traffic", "\n".join([generate.HEAD, *made])]
-    parts += [GROWTH.read_text("utf-8").strip()]
-    PAGE.write_text("\n\n".join(parts) + "\n", "utf-8")
+    PAGE.write_text("\n\n".join(_page(parser.parse_args())) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

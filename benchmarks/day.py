@@ -24,7 +24,7 @@ from pathlib import Path
 from benchmarks.ingest import KEY
 from keten_kpi.publish import compute, list_kpis, publish_database, reading
 
-USUAL = 1_000_000
+USUAL = 400_000
 SENT = (re.compile(rb"<[^/>]*DagtekeningRetour>([\d-]+)"), re.compile(rb"<[^/>]*:?Dagtekening>([\d-]+)"))
 RUN = """import sys
 from pathlib import Path

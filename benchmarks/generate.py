@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 MIB = 1024 * 1024
-USUAL = (200_000, 2_000_000)
+USUAL = (200_000, 1_000_000)
 
 
 def _children(pid: int) -> list[int]:

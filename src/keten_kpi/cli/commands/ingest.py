@@ -50,7 +50,7 @@ def ingest(
         str,
         typer.Option(
             metavar="N|auto",
-            help="Processes: one that reads and writes, the others judge. auto: one, and one per processor for many messages.",
+            help="Processes: one reads and writes, others judge. auto: one, and one per processor for many messages.",
         ),
     ] = "auto",
     encrypt: Annotated[
