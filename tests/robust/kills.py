@@ -4,6 +4,9 @@ Half of the moments lie evenly over the time of an undisturbed run. The others l
 that the short ones (swap, archive) get their share: the run tells through a pipe that a phase starts, and dies so much
 later. Each run is a fork of a process that has imported everything and done nothing; with it die, or live on for a
 moment, the worker processes it started.
+
+Each command runs in several ways that take turns: ``refresh`` leaves its inbox or moves it, and builds one edition or
+all; ``ingest`` has one process or two.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +40,9 @@ from tests.pipeline.delivery import messages, pack
 from tests.robust.kill import KEY, hash_of, in_fork, tables
 from tests.verkeer.make import TOP
 
-CONFIG = '[refresh]\ninbox = ["inbox"]\nafter = "move"\nmin_aantal = 0\n'
+Way = tuple[str, str, int]  # after, editions, min_aantal
+CONFIG = '[refresh]\ninbox = ["inbox"]\nafter = "{}"\neditions = "{}"\nmin_aantal = {}\n'
+WAYS = (("move", "ketenbureau", 0), ("leave", "ketenbureau", 0), ("move", "all", 0), ("leave", "all", 10))
 PATIENCE = 300  # seconds for one run: an end to what hangs
 
 
@@ -44,6 +50,7 @@ PATIENCE = 300  # seconds for one run: an end to what hangs
 class Kill:
     """One kill, and what was found: ``wrong`` is empty when all was as it should be."""
 
+    way: str
     phase: str
     after: float
     wrong: tuple[str, ...]
@@ -53,6 +60,7 @@ class Kill:
 class Job:
     """A command to kill. ``phases`` are the functions that start one: module, name, phase."""
 
+    way: str
     run: Callable[[Path], object]
     phases: tuple[tuple[Any, str, str], ...]
     state: Callable[[Path], dict[str, object]]  # of an undisturbed run, to be equal
@@ -177,7 +185,7 @@ def kill_many(job: Job, start: Path, work: Path, times: int, rng: random.Random,
             wrong = in_fork(lambda: job.look(folder, start, expected))
             again = in_fork(lambda: (_silent(), job.run(folder), job.state(folder))[2])
             found = ["what was left cannot be read"] if wrong is None else wrong
-            kills.append(Kill(*killed, tuple(found + _differences(expected, again))))
+            kills.append(Kill(job.way, *killed, tuple(found + _differences(expected, again))))
         shutil.rmtree(folder)
     return kills
 
@@ -244,27 +252,27 @@ def look_after_refresh(folder: Path, start: Path, expected: dict[str, object]) -
     return wrong + [f"{len(lost)} files of the inbox are lost"] * bool(lost)
 
 
-REFRESH = Job(
-    run_refresh,
-    (
-        (nightly, "ingest", "ingest"),
-        (nightly, "publish_database", "stores"),
-        (nightly, "_build", "build"),
-        (nightly, "check_site", "check"),
-        (nightly, "swap_in", "swap"),
-        (nightly, "archive_files", "archive"),
-        (nightly, "_write_status", "status"),
-    ),
-    refresh_state,
-    look_after_refresh,
+PHASES = (
+    (nightly, "ingest", "ingest"),
+    (nightly, "publish_database", "stores"),
+    (nightly, "_build", "build"),
+    (nightly, "check_site", "check"),
+    (nightly, "swap_in", "swap"),
+    (nightly, "archive_files", "archive"),
+    (nightly, "_write_status", "status"),
 )
 
 
-def refresh_start(folder: Path) -> Path:
+def refresh_job(way: Way) -> Job:
+    after, editions, _ = way
+    return Job(f"{after} {editions}", run_refresh, PHASES, refresh_state, look_after_refresh)
+
+
+def refresh_start(folder: Path, way: Way) -> Path:
     """Yesterday: a dashboard of half of a delivery; in the inbox lie the rest and a zip of small messages."""
     start = folder / "start"
-    start.mkdir()
-    (start / "keten.toml").write_text(CONFIG, "utf-8")
+    start.mkdir(parents=True)
+    (start / "keten.toml").write_text(CONFIG.format(*way), "utf-8")
     delivery = sorted(path for path in (TOP / "voorjaar" / "levering").rglob("*") if path.is_file())
     (start / "inbox").mkdir()
     for number, path in enumerate(delivery[::2]):
@@ -294,7 +302,7 @@ def ingest_job(workers: int) -> Job:
         return database_faults(folder / "k.duckdb")
 
     phases = ((composition, "load_batch", "write"), (publication, "publish_database", "publish"))
-    return Job(run, phases, state, look)
+    return Job(f"{workers} process{'es' * (workers > 1)}", run, phases, state, look)
 
 
 def ingest_start(folder: Path) -> Path:
@@ -308,23 +316,34 @@ def report(kills: Iterable[Kill]) -> bool:
     """Prints the figures; whether nothing was wrong."""
     found = list(kills)
     bad = [kill for kill in found if kill.wrong]
-    phases = Counter(kill.phase for kill in found)
-    print(f"{len(found)} kills: {dict(phases.most_common())}")  # noqa: T201
-    print(f"{len(found) - len(bad)} left everything whole and ended as an undisturbed run")  # noqa: T201
+    for way in dict.fromkeys(kill.way for kill in found):
+        phases = Counter(kill.phase for kill in found if kill.way == way)
+        print(f"{way}: {phases.total()} kills: {dict(phases.most_common())}")  # noqa: T201
+    print(f"{len(found) - len(bad)} of {len(found)} left all whole and ended as an undisturbed run")  # noqa: T201
     for kill in bad[:20]:
         print(kill)  # noqa: T201
     return not bad
 
 
+def jobs(name: str, folder: Path) -> list[tuple[Job, Callable[[], Path]]]:
+    """The ways to run a command, each with what makes the folder that it starts from."""
+    if name == "refresh":
+        return [(refresh_job(way), partial(refresh_start, folder / str(at), way)) for at, way in enumerate(WAYS)]
+    start = ingest_start(folder)
+    return [(ingest_job(workers), lambda: start) for workers in (1, 2)]
+
+
 def kill_job(name: str, times: int, folder: Path, seed: int, minutes: float = 60) -> list[Kill]:
-    """Kills of ``refresh``; or of ``ingest``, half of them with two worker processes."""
+    """Kills of a command, as many of each way to run it; of a few ways when there are to be fewer kills than ways."""
     os.environ["KETEN_KPI_KEY"] = KEY
     rng, begin = random.Random(seed), time.monotonic()
-    if name == "refresh":
-        return kill_many(REFRESH, refresh_start(folder), folder, times, rng, begin + 60 * minutes)
-    start = ingest_start(folder)
-    alone = kill_many(ingest_job(1), start, folder, times // 2, rng, begin + 30 * minutes)
-    return alone + kill_many(ingest_job(2), start, folder, times - len(alone), rng, begin + 60 * minutes)
+    ways = jobs(name, folder)
+    ways = rng.sample(ways, min(times, len(ways)))
+    kills: list[Kill] = []
+    for at, (job, make_start) in enumerate(ways, start=1):
+        wanted, end = times * at // len(ways) - len(kills), begin + 60 * minutes * at / len(ways)
+        kills += kill_many(job, make_start(), folder, wanted, rng, end)
+    return kills
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ def test_a_run_killed_at_random_moments_is_completed_by_the_same_command(tmp_pat
     )
 
 
-@pytest.mark.parametrize(("job", "times"), [("refresh", 6), ("ingest", 4)])
+@pytest.mark.parametrize(("job", "times"), [("refresh", 3), ("ingest", 4)])
 def test_a_command_killed_from_outside_leaves_all_whole_and_is_completed_by_itself(job, times, tmp_path) -> None:
     """A few of the hundreds: ``python -m tests.robust.kills refresh --times 300`` tries more."""
     _in_own_process(
