@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from keten_kpi.cli import app
-from keten_kpi.dashboard import building
+from keten_kpi.dashboard import Bouw
+from keten_kpi.dashboard.tabellen import Tabellen
 from keten_kpi.publish import reading
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -35,11 +36,21 @@ def con(db):
 
 
 @pytest.fixture(scope="session")
-def alle(con, tmp_path_factory) -> dict[str | None, Path]:
+def bouw(con) -> Bouw:
+    return Bouw(con, MINIMUM)
+
+
+@pytest.fixture(scope="session")
+def tabellen(bouw) -> Tabellen:
+    """What all editions share."""
+    return bouw._tabellen
+
+
+@pytest.fixture(scope="session")
+def alle(bouw, tmp_path_factory) -> dict[str | None, Path]:
     """Every edition, by its gemeente; None for the Ketenbureau's."""
     folder = tmp_path_factory.mktemp("alle")
-    with building(con, MINIMUM) as bouw:
-        return {editie.gemeente: bouw.build(folder / editie.map, editie).map for editie in bouw.edities}
+    return {editie.gemeente: bouw.build(folder / editie.map, editie).map for editie in bouw.edities}
 
 
 @pytest.fixture(scope="session")

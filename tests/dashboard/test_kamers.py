@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keten_kpi.codes import codes_per_partij, list_codes
-from keten_kpi.dashboard import gemeenten_met_cijfers
 from keten_kpi.dashboard.kamers import Kamers, rounded
+from keten_kpi.dashboard.tabellen import Tabellen
 from keten_kpi.kpi import Selection, compute
 from keten_kpi.toets import Partij, causes_per_gemeente, check_party, list_work, work_per_gemeente
+from keten_kpi.toets.partij import time_norms
 from tests.dashboard.conftest import MINIMUM
 
 OWN = "1960"
@@ -21,14 +22,14 @@ OWN = "1960"
 def test_the_causes_of_a_gemeente_are_those_of_its_check(con) -> None:
     own = {norm.kpi: norm.oorzaken for norm in check_party(con, Partij("gemeente", OWN)).normen if norm.is_eigen_plicht}
     assert any(own.values())
-    assert causes_per_gemeente(con)[OWN] == own
+    assert causes_per_gemeente(con, time_norms())[OWN] == own
 
 
-def test_the_work_of_each_gemeente_is_its_worklist(con) -> None:
+def test_the_work_of_each_gemeente_is_its_worklist(con, tabellen) -> None:
     day = compute(con, "berichtvolume").peildatum
-    found = work_per_gemeente(con, day)
+    found = work_per_gemeente(con, day, time_norms())
     assert sum(number for counts in found.values() for number in counts.values()) > 0
-    for code in gemeenten_met_cijfers(con):
+    for code in tabellen.gemeenten():
         listed = list_work(con, Partij("gemeente", code), peildatum=day).aantal
         assert found.get(code, Counter()) == Counter({name: number for name, number in listed.items() if number})
 
@@ -47,8 +48,8 @@ def test_the_codes_of_an_aanbieder_are_those_of_the_kpi(con) -> None:
     assert {row["aanbieder"]: row["codes"] for row in codes_per_partij(con).aanbieders} == truth
 
 
-def test_rows_about_few_clients_are_left_out_and_others_are_rounded(con) -> None:
-    kamers = Kamers(con, MINIMUM)
+def test_rows_about_few_clients_are_left_out_and_others_are_rounded(con, tabellen) -> None:
+    kamers = Kamers(tabellen)
     exact = {(row["aanbieder"]): row["clienten"] for row in codes_per_partij(con).aanbieders}
     shown = {row["aanbieder"]: row["clienten"] for row in kamers.aanbieders()}
     assert set(shown) <= {name for name, number in exact.items() if number >= MINIMUM}
@@ -57,16 +58,16 @@ def test_rows_about_few_clients_are_left_out_and_others_are_rounded(con) -> None
 
 
 @pytest.mark.parametrize("minimum", [0, MINIMUM])
-def test_no_cause_that_is_shown_rests_on_few(con, minimum) -> None:
-    kamers = Kamers(con, minimum)
-    found = [cause for code in gemeenten_met_cijfers(con) for cause in kamers.oorzaken(code)]
+def test_no_cause_that_is_shown_rests_on_few(con, minimum, tabellen) -> None:
+    kamers = Kamers(Tabellen(con, minimum))
+    found = [cause for code in tabellen.gemeenten() for cause in kamers.oorzaken(code)]
     assert all(cause.te_laat >= minimum and cause.gevallen >= minimum for cause in found)
     assert found if minimum == 0 else True
 
 
-def test_pages_tell_of_rounding_only_when_there_is(con) -> None:
-    assert Kamers(con, 0).afronding == ""
-    assert "5" in Kamers(con, MINIMUM).afronding
+def test_pages_tell_of_rounding_only_when_there_is(con, tabellen) -> None:
+    assert Kamers(Tabellen(con, 0)).afronding == ""
+    assert "5" in Kamers(tabellen).afronding
 
 
 @given(st.integers(0, 10_000), st.integers(3, 30))
@@ -76,9 +77,9 @@ def test_a_rounded_count_is_near_and_never_small(count, minimum) -> None:
     assert shown is None or abs(shown - count) <= 2
 
 
-def test_codes_that_are_left_out_of_a_list_are_never_alone_nor_few_together(con) -> None:
-    kamers, seen = Kamers(con, MINIMUM), 0
-    for code in gemeenten_met_cijfers(con):
+def test_codes_that_are_left_out_of_a_list_are_never_alone_nor_few_together(con, tabellen) -> None:
+    kamers, seen = Kamers(tabellen), 0
+    for code in tabellen.gemeenten():
         exact = {(row["wet"], row["product_code"]): row["clienten"] for row in kamers._codes_van.get(code, [])}
         gone = set(exact) - {(row["wet"], row["product_code"]) for row in kamers.code_rijen_van(code)}
         seen += len(gone)

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from keten_kpi.cli import app
-from keten_kpi.dashboard import KETENBUREAU, Editie, build_site, gemeenten_met_cijfers, read_editie
+from keten_kpi.dashboard import KETENBUREAU, Editie, build_site, read_editie
 from keten_kpi.dashboard import paginas as pages_module
 from keten_kpi.dashboard.cijfers import Cijfers, merge_bars, merge_tail
 from keten_kpi.dashboard.kamers import Kamers
 from keten_kpi.dashboard.paginas import gemeente as gemeente_module
 from keten_kpi.dashboard.paginas.delen import AFWIJKEND, per_wet
 from keten_kpi.dashboard.paginas.gemeente import gemeente_page
-from keten_kpi.dashboard.tabellen import Tabellen, rows_by_name
+from keten_kpi.dashboard.tabellen import rows_by_name
 from keten_kpi.errors import UsageError
 from keten_kpi.kpi import compute, find_kpi, list_kpis
 from tests.dashboard.conftest import MINIMUM
@@ -41,8 +41,8 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(text))
 
 
-def test_there_is_a_page_for_each_gemeente_with_cases_and_for_each_time_norm(con, site) -> None:
-    assert {path.stem for path in (site / "gemeente").iterdir()} == set(gemeenten_met_cijfers(con))
+def test_there_is_a_page_for_each_gemeente_with_cases_and_for_each_time_norm(con, site, tabellen) -> None:
+    assert {path.stem for path in (site / "gemeente").iterdir()} == set(tabellen.gemeenten())
     assert {path.stem for path in (site / "norm").iterdir()} == {kpi.id for kpi in list_kpis() if kpi.norm}
 
 
@@ -105,12 +105,12 @@ def test_an_own_code_is_never_called_a_violation(site) -> None:
         assert text.count("overtreding") == text.count("geen overtreding")
 
 
-def test_an_edition_for_a_gemeente_names_no_other_and_holds_no_figure_of_one(con, site, tmp_path) -> None:
+def test_an_edition_for_a_gemeente_names_no_other_and_holds_no_figure_of_one(con, site, tmp_path, tabellen) -> None:
     mine = build_site(con, tmp_path / "een", editie=Editie(OWN), minimum=MINIMUM).map
-    others = set(gemeenten_met_cijfers(con)) - {OWN}
+    others = set(tabellen.gemeenten()) - {OWN}
     assert others
     names = {str(row[0]) for row in con.execute("SELECT naam FROM verkeer.gemeente").fetchall()}
-    own_name = Cijfers(con, Editie(OWN), MINIMUM).naam(OWN)
+    own_name = Cijfers(con, Editie(OWN), MINIMUM, tabellen).naam(OWN)
     for name, content in files(mine).items():
         text = content.decode()
         assert not [code for code in others if re.search(rf"(?<![\d.,]){code}(?!\d)", text)], name
@@ -155,14 +155,13 @@ def test_an_edition_holds_no_figure_that_only_anothers_may_hold(alle) -> None:
     assert seen > 100
 
 
-def test_the_country_is_not_hidden_for_the_sake_of_the_months_of_a_gemeente(con) -> None:
-    tables = Tabellen(con, MINIMUM)
+def test_the_country_is_not_hidden_for_the_sake_of_the_months_of_a_gemeente(con, tabellen) -> None:
     for kpi in ("doorlooptijd-toewijzing", "productcode-afwijking"):
-        exact, shown = rows_by_name(tables.exact(kpi, ()))[0], rows_by_name(tables.tabel(kpi, ()))[0]
+        exact, shown = rows_by_name(tabellen.exact(kpi, ()))[0], rows_by_name(tabellen.tabel(kpi, ()))[0]
         large = {name for name, value in exact.items() if isinstance(value, int) and value >= MINIMUM}
         hidden = {name for name in large if shown[name] is None and not name.startswith("mediaan_")}
         assert not hidden
-        assert tables.tabel(kpi, ("gemeente", "maand")).rows
+        assert tabellen.tabel(kpi, ("gemeente", "maand")).rows
 
 
 def test_editions_that_share_their_work_are_those_that_are_built_alone(con, alle, tmp_path) -> None:
@@ -193,25 +192,25 @@ def test_every_chart_stands_in_a_section_with_its_table_and_its_file(site, alle)
     assert seen > 50
 
 
-def test_a_region_is_shown_to_a_gemeente_only_when_others_are_in_it(con, monkeypatch) -> None:
-    cijfers = Cijfers(con, Editie(OWN), MINIMUM)
+def test_a_region_is_shown_to_a_gemeente_only_when_others_are_in_it(con, monkeypatch, tabellen) -> None:
+    cijfers = Cijfers(con, Editie(OWN), MINIMUM, tabellen)
     regio = cijfers.namen.gemeente(OWN).jeugdregio
     assert not cijfers.mag_regio("doorlooptijd-toewijzing", regio)
     monkeypatch.setattr("keten_kpi.dashboard.cijfers.ANDEREN", 0)
     assert cijfers.mag_regio("doorlooptijd-toewijzing", regio)
 
 
-def test_what_others_have_is_told_in_whole_percents_and_of_enough_of_them(con, monkeypatch) -> None:
+def test_what_others_have_is_told_in_whole_percents_and_of_enough_of_them(con, monkeypatch, tabellen) -> None:
     told: list[list[float]] = []
     monkeypatch.setattr(gemeente_module.grafiek, "spreiding", lambda grenzen, *_: told.append(grenzen) or "")
     for least in (8, 2):
         monkeypatch.setattr(gemeente_module, "ANDEREN", least)
-        gemeente_page(Cijfers(con, Editie(OWN), MINIMUM), Kamers(con, MINIMUM), OWN)
+        gemeente_page(Cijfers(con, Editie(OWN), MINIMUM, tabellen), Kamers(tabellen), OWN)
         assert bool(told) == (least == 2)
     assert all(share == round(share, 2) for grenzen in told for share in grenzen)
 
 
-def test_the_funnel_of_a_gemeente_holds_its_own_point_only(con, monkeypatch) -> None:
+def test_the_funnel_of_a_gemeente_holds_its_own_point_only(con, monkeypatch, tabellen) -> None:
     seen: list[list[str]] = []
 
     def keep(points, *_, **__) -> str:
@@ -219,24 +218,24 @@ def test_the_funnel_of_a_gemeente_holds_its_own_point_only(con, monkeypatch) -> 
         return ""
 
     monkeypatch.setattr(gemeente_module.grafiek, "trechter", keep)
-    gemeente_page(Cijfers(con, Editie(OWN), MINIMUM), Kamers(con, MINIMUM), OWN)
+    gemeente_page(Cijfers(con, Editie(OWN), MINIMUM, tabellen), Kamers(tabellen), OWN)
     assert seen
     assert {tuple(names) for names in seen} == {("West Betuwe",)}
     seen.clear()
-    gemeente_page(Cijfers(con, KETENBUREAU, MINIMUM), Kamers(con, MINIMUM), OWN)
+    gemeente_page(Cijfers(con, KETENBUREAU, MINIMUM, tabellen), Kamers(tabellen), OWN)
     assert max(map(len, seen)) > 1
 
 
-def test_the_country_is_not_shown_to_a_gemeente_that_would_see_few_others_in_it(con, monkeypatch) -> None:
-    cijfers = Cijfers(con, Editie(OWN), MINIMUM)
+def test_the_country_is_not_shown_to_a_gemeente_that_would_see_few_others_in_it(con, monkeypatch, tabellen) -> None:
+    cijfers = Cijfers(con, Editie(OWN), MINIMUM, tabellen)
     assert cijfers.land("productcode-afwijking")
-    monkeypatch.setattr("keten_kpi.dashboard.cijfers.ANDEREN", len(gemeenten_met_cijfers(con)))
+    monkeypatch.setattr("keten_kpi.dashboard.cijfers.ANDEREN", len(tabellen.gemeenten()))
     assert not cijfers.land("productcode-afwijking")
     assert not cijfers.verdeling(find_kpi("stoptermijn"), cijfers.norm(find_kpi("stoptermijn")))
 
 
-def test_no_wet_is_shown_when_one_of_them_holds_few_others(con, monkeypatch) -> None:
-    cijfers, kpi = Cijfers(con, Editie(OWN), MINIMUM), find_kpi("productcode-afwijking")
+def test_no_wet_is_shown_when_one_of_them_holds_few_others(con, monkeypatch, tabellen) -> None:
+    cijfers, kpi = Cijfers(con, Editie(OWN), MINIMUM, tabellen), find_kpi("productcode-afwijking")
     assert list(per_wet(cijfers, kpi, AFWIJKEND))
     monkeypatch.setattr(Cijfers, "mag_land", lambda _self, _kpi, wet=None: wet != "Wmo")
     assert not list(per_wet(cijfers, kpi, AFWIJKEND))

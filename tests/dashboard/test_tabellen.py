@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from keten_kpi.dashboard.cijfers import Cijfers, merge_bars, merge_beside
 from keten_kpi.dashboard.editie import KETENBUREAU
-from keten_kpi.dashboard.tabellen import Duur, samen
+from keten_kpi.dashboard.gevallen import Duur
+from keten_kpi.dashboard.tabellen import samen
 from keten_kpi.disclosure.system import Rules, is_acyclic, widen
 from keten_kpi.kpi import compute, list_kpis
 from tests.dashboard.conftest import MINIMUM
@@ -24,16 +25,16 @@ def test_declared_tables_tell_no_more_than_their_sums(kpi) -> None:
 
 
 @pytest.mark.parametrize("kpi", list_kpis(), ids=lambda kpi: kpi.id)
-def test_a_count_adds_up_over_the_declared_tables_as_its_kind_says(con, kpi) -> None:
+def test_a_count_adds_up_over_the_declared_tables_as_its_kind_says(con, kpi, tabellen) -> None:
     """Else protecting them would stop with a fault."""
-    cijfers = Cijfers(con, KETENBUREAU, MINIMUM)
+    cijfers = Cijfers(con, KETENBUREAU, MINIMUM, tabellen)
     for per in samen(kpi.id):
         assert len(cijfers.tabel(kpi.id, *per).rows) == len(compute(con, kpi.id, per=per).rows)
 
 
-def test_a_table_that_is_not_declared_is_a_fault(con) -> None:
+def test_a_table_that_is_not_declared_is_a_fault(con, tabellen) -> None:
     with pytest.raises(KeyError):
-        Cijfers(con, KETENBUREAU, MINIMUM).tabel("starttermijn", "release")
+        Cijfers(con, KETENBUREAU, MINIMUM, tabellen).tabel("starttermijn", "release")
 
 
 CASES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30)), max_size=20)

@@ -14,13 +14,13 @@ from uuid import uuid4
 
 from keten_kpi.dashboard.blok import Pagina
 from keten_kpi.dashboard.cijfers import Cijfers
-from keten_kpi.dashboard.editie import KETENBUREAU, Editie, gemeenten_met_cijfers
+from keten_kpi.dashboard.editie import KETENBUREAU, Editie
+from keten_kpi.dashboard.gevallen import FOLDER
 from keten_kpi.dashboard.kamers import Kamers
 from keten_kpi.dashboard.paginas import all_pages
-from keten_kpi.dashboard.tabellen import FOLDER, Tabellen
+from keten_kpi.dashboard.tabellen import Tabellen
 from keten_kpi.dashboard.woorden import dag
 from keten_kpi.errors import KetenError, UsageError
-from keten_kpi.kpi import kept_cases
 from keten_kpi.report import csv_text
 
 if TYPE_CHECKING:
@@ -108,9 +108,9 @@ class Bouw:
     _kamers: Kamers = field(init=False)
 
     def __post_init__(self) -> None:
-        self.gemeenten = gemeenten_met_cijfers(self.con)
         self._tabellen = Tabellen(self.con, self.minimum)
-        self._kamers = Kamers(self.con, self.minimum)
+        self.gemeenten = self._tabellen.gemeenten()
+        self._kamers = Kamers(self._tabellen)
 
     @property
     def edities(self) -> list[Editie]:
@@ -136,15 +136,13 @@ class Bouw:
 
 @contextmanager
 def building(con: Connection, minimum: int) -> Iterator[Bouw]:
-    """Within it editions can be built; each KPI's cases are worked out once."""
-    with kept_cases(con):
-        yield Bouw(con, minimum)
+    """Within it editions can be built of a database that does not change meanwhile."""
+    yield Bouw(con, minimum)
 
 
 def build_site(con: Connection, out: Path, *, editie: Editie, minimum: int) -> Site:
     """Builds one edition, as ``Bouw.build``."""
-    with building(con, minimum) as bouw:
-        return bouw.build(out, editie)
+    return Bouw(con, minimum).build(out, editie)
 
 
 def _write(files: Iterable[tuple[str, str]], part: Path) -> Site:

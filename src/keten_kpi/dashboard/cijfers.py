@@ -9,15 +9,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from keten_kpi.dashboard.editie import Editie
+from keten_kpi.dashboard.gevallen import EENHEDEN, Duur
 from keten_kpi.dashboard.namen import Namen
-from keten_kpi.dashboard.tabellen import Duur, Row, Tabellen, rows_by_name
+from keten_kpi.dashboard.tabellen import Row, Tabellen, rows_by_name
 from keten_kpi.kpi import Kpi, Result, find_kpi
 
 if TYPE_CHECKING:
     from keten_kpi.database import Connection
 
 ANDEREN = 3  # gemeenten beside the own one that a figure of the country must hold: of fewer it is nearly theirs
-EENHEDEN = {"werkdagen": "werkdagen", "dagen": "dagen"}
 
 __all__ = ["Balk", "Cijfers", "Norm", "Row", "kpi_of", "merge_bars", "merge_tail", "tijdnormen"]
 
@@ -136,7 +136,7 @@ class Cijfers:
         row = self.land(kpi.id)
         if norm.eenheid not in EENHEDEN or not row or None in (row["binnen_norm"], row["buiten_norm"]):
             return []
-        found = self.tabellen.duren(kpi, norm.eenheid)
+        found = self.tabellen.gevallen(kpi.id).duren[norm.eenheid]
         bars = [
             *merge_bars(per_duration(found, "binnen_norm"), self.minimum, "binnen_norm"),
             *merge_tail(per_duration(found, "buiten_norm"), self.minimum),

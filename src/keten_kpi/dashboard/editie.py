@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from keten_kpi.errors import UsageError
-from keten_kpi.kpi import compute
 
-if TYPE_CHECKING:
-    from keten_kpi.database import Connection
-
-HOOFDCIJFERS = ("doorlooptijd-toewijzing", "productcode-afwijking")
 GEMEENTE = re.compile(r"gemeente:(\d{4})")
 
 
@@ -48,9 +42,3 @@ def read_editie(text: str) -> Editie:
     if text == KETENBUREAU.naam:
         return KETENBUREAU
     raise UsageError(f"--voor {text} is no edition.", "Give ketenbureau, or gemeente: with a code, as gemeente:0384.")
-
-
-def gemeenten_met_cijfers(con: Connection) -> list[str]:
-    """The codes of all gemeenten that a headline figure has cases of."""
-    found = [compute(con, kpi, per=("gemeente",)) for kpi in HOOFDCIJFERS]
-    return sorted({str(row[0]) for result in found for row in result.rows if row[0] is not None})

@@ -24,14 +24,13 @@ from keten_kpi.codes import (
     suggested_map,
     what_if_codes,
 )
+from keten_kpi.dashboard.cijfers import tijdnormen
 from keten_kpi.disclosure import rows_to_leave_out
-from keten_kpi.kpi import Selection
-from keten_kpi.toets import causes_per_gemeente, work_per_gemeente
+from keten_kpi.kpi import Selection, list_kpis
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from keten_kpi.database import Connection
+    from keten_kpi.dashboard.gevallen import VanKpi
+    from keten_kpi.dashboard.tabellen import Tabellen
     from keten_kpi.toets.oorzaak import Oorzaak
 
 ROUND = 5
@@ -66,10 +65,10 @@ class Kenmerk:
 class Kamers:
     """Asked once for all editions of a database; nothing is asked before a page wants it."""
 
-    def __init__(self, con: Connection, minimum: int) -> None:
-        self.con = con
-        self.minimum = minimum
-        self._werk: dict[date, dict[str, Counter[str]]] = {}
+    def __init__(self, tabellen: Tabellen) -> None:
+        self.con = tabellen.con
+        self.minimum = tabellen.minimum
+        self._gevallen = tabellen.gevallen
 
     @property
     def afronding(self) -> str:
@@ -77,8 +76,8 @@ class Kamers:
         return f"Aantallen zijn afgerond op {ROUND}." if self.minimum else ""
 
     @cached_property
-    def _oorzaken(self) -> dict[str, dict[str, tuple[Oorzaak, ...]]]:
-        return causes_per_gemeente(self.con)
+    def _normen(self) -> dict[str, VanKpi]:
+        return {kpi.id: self._gevallen(kpi.id) for kpi in tijdnormen(list_kpis())}
 
     @cached_property
     def codes(self) -> Codes:
@@ -106,8 +105,9 @@ class Kamers:
 
     def oorzaken(self, gemeente: str) -> list[Kenmerk]:
         """The causes of its late cases that can be shown, per norm the largest first."""
-        causes = self._oorzaken.get(gemeente, {}).items()
-        shown = (self._kenmerk(kpi, cause) for kpi, found in causes for cause in found)
+        shown = (
+            self._kenmerk(kpi, cause) for kpi, of in self._normen.items() for cause in of.oorzaken.get(gemeente, ())
+        )
         return [kenmerk for kenmerk in shown if kenmerk]
 
     def _kenmerk(self, kpi: str, cause: Oorzaak) -> Kenmerk | None:
@@ -118,11 +118,11 @@ class Kamers:
             return None
         return Kenmerk(kpi, cause.soort, cause.waarde, late, all_)
 
-    def werk(self, gemeente: str, peildatum: date) -> dict[str, int | None]:
+    def werk(self, gemeente: str) -> dict[str, int | None]:
         """How many cases are late without an answer, and how many fall due up to the end of the week."""
-        if peildatum not in self._werk:
-            self._werk[peildatum] = work_per_gemeente(self.con, peildatum)
-        counts = self._werk[peildatum].get(gemeente, Counter())
+        counts = Counter[str]()
+        for of in self._normen.values():
+            counts.update(of.werk.get(gemeente, {}))
         week = sum(counts[name] for name in ("vandaag", "morgen", "deze_week"))
         return {"te_laat": rounded(counts["te_laat"], self.minimum), "deze_week": rounded(week, self.minimum)}
 

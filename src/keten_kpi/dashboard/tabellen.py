@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from importlib import resources
 from typing import TYPE_CHECKING
 
+from keten_kpi.dashboard.gevallen import Groepering, VanKpi, read_cases
 from keten_kpi.dashboard.namen import Namen, read_namen
 from keten_kpi.disclosure import protect_beside, protect_together
-from keten_kpi.kpi import Kpi, Result, Selection, as_of, case_relation, compute
+from keten_kpi.kpi import Result
 
 if TYPE_CHECKING:
     from keten_kpi.database import Connection
 
-FOLDER = resources.files("keten_kpi.dashboard")
-Groepering = tuple[str, ...]
 Row = dict[str, object]
 
+HOOFDCIJFERS = ("doorlooptijd-toewijzing", "productcode-afwijking")
 ALTIJD: tuple[Groepering, ...] = ((), ("wet",), ("gemeente",))
 """Of every KPI: the country, per wet, and each gemeente on its own page."""
 
@@ -33,23 +32,22 @@ DAARBIJ: dict[str, tuple[Groepering, ...]] = {
 """Of these KPIs more. No three dimensions may stand in pairs (a, b), (b, c), (a, c): such tables tell too much."""
 
 
+GEDEELD: tuple[Groepering, ...] = ((), ("wet",), ("jeugdregio",))
+"""Of these the edition of a gemeente shows tables that others are in too."""
+
+
 def samen(kpi_id: str) -> tuple[Groepering, ...]:
     """Everything of this KPI that is published together."""
     return (*ALTIJD, *DAARBIJ.get(kpi_id, ()))
 
 
+def naast(kpi_id: str) -> list[Groepering]:
+    """What must be known of it to tell which counts hold few others than the gemeente that reads them."""
+    return [("gemeente", *per) for per in samen(kpi_id) if per in GEDEELD]
+
+
 def rows_by_name(found: Result) -> list[Row]:
     return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Duur:
-    """How many cases of a gemeente took so long; None: not answered yet."""
-
-    gemeente: str | None
-    duur: int | None
-    toestand: str
-    aantal: int
 
 
 @dataclass(slots=True)
@@ -58,12 +56,11 @@ class Tabellen:
 
     con: Connection
     minimum: int
-    _duren: dict[tuple[str, str], list[Duur]] = field(default_factory=dict)
     _gemeenten: dict[tuple[object, ...], set[object]] = field(default_factory=dict)
     namen: Namen = field(init=False)
     _rijen: dict[tuple[str, Groepering], list[Row]] = field(default_factory=dict)
     _per_gemeente: dict[tuple[str, Groepering], dict[str, list[Row]]] = field(default_factory=dict)
-    _exact: dict[tuple[str, Groepering], Result] = field(default_factory=dict)
+    _gevallen: dict[str, VanKpi] = field(default_factory=dict)
     _kept: dict[str, dict[Groepering, Result]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -112,22 +109,20 @@ class Tabellen:
             self._gemeenten[key] = {row[0] for row in rows if row[1 : 1 + len(wanted)] == wanted}
         return len(self._gemeenten[key] - {gemeente, None})
 
+    def gevallen(self, kpi_id: str) -> VanKpi:
+        """What the cases of a KPI come to: not to be shown as it is."""
+        if kpi_id not in self._gevallen:
+            self._gevallen[kpi_id] = read_cases(self.con, kpi_id, [*dict.fromkeys((*samen(kpi_id), *naast(kpi_id)))])
+        return self._gevallen[kpi_id]
+
     def exact(self, kpi_id: str, per: Groepering) -> Result:
         """The figures as they are: not to be shown."""
-        if (kpi_id, per) not in self._exact:
-            self._exact[kpi_id, per] = compute(self.con, kpi_id, per=per)
-        return self._exact[kpi_id, per]
+        return self.gevallen(kpi_id).tabellen[per]
 
-    def duren(self, kpi: Kpi, eenheid: str) -> list[Duur]:
-        """How long the cases of a time norm took, the shortest first, as they are: bars of few are not to be shown."""
-        if (kpi.id, eenheid) not in self._duren:
-            query = FOLDER.joinpath("verdeling.sql").read_text("utf-8")
-            with as_of(self.con, Selection()):
-                relation = case_relation(self.con, kpi)
-                cases = f"WITH gevallen AS (SELECT *, {eenheid} AS duur FROM {relation})"  # noqa: S608
-                found = self.con.execute(f"{cases}\n{query}").fetchall()
-            self._duren[kpi.id, eenheid] = [Duur(*row) for row in found]
-        return self._duren[kpi.id, eenheid]
+    def gemeenten(self) -> list[str]:
+        """The codes of all gemeenten that a headline figure has cases of."""
+        found = [self.exact(kpi, ("gemeente",)) for kpi in HOOFDCIJFERS]
+        return sorted({str(row[0]) for result in found for row in result.rows if row[0] is not None})
 
     def _protected(self, kpi_id: str) -> dict[Groepering, Result]:
         """All declared tables of a KPI."""

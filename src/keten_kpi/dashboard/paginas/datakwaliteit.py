@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from keten_kpi.dashboard.blok import Blok, Pagina, Tabel
 from keten_kpi.dashboard.cijfers import Cijfers
-from keten_kpi.dashboard.tabellen import FOLDER
+from keten_kpi.dashboard.gevallen import FOLDER
 from keten_kpi.dashboard.woorden import dag, getal
 
 

@@ -198,7 +198,7 @@ def _work(cijfers: Cijfers, kamers: Kamers, code: str, naam: str) -> Iterator[Bl
     day = cijfers.peildatum
     if day is None:
         return
-    work = kamers.werk(code, day)
+    work = kamers.werk(code)
     late, week = (_about(work[name], kamers.minimum) for name in ("te_laat", "deze_week"))
     title = f"Op {dag(day)} wachtten {late} gevallen te lang op {naam}; tot het einde van die week kwamen er {week} bij"
     note = f"Over alle termijnen waarin de gemeente aan zet is. {kamers.afronding}"
