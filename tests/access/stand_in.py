@@ -45,6 +45,8 @@ def serve(groups: dict[str, tuple[str, ...]]) -> Iterator[StandIn]:
             if url.path == "/oauth2/auth":
                 self.send_response(_verdict(told.groups.get(session), parse_qs(url.query)))
                 self.send_header("X-Auth-Request-User", session)
+                if session in told.groups:
+                    self.send_header("X-Auth-Request-Groups", ",".join(told.groups[session]).encode().decode("latin-1"))
             elif url.path == "/oauth2/start":
                 self.send_response(302)
                 self.send_header("Location", "https://login.example.nl/")

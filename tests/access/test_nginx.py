@@ -156,6 +156,37 @@ def test_a_folder_is_shown_to_those_who_may_see_it(case, session, edition) -> No
             assert b"GEHEIM" not in answer.body
 
 
+HOMES = {
+    "kb": "/ketenbureau/",
+    "diemen": "/gemeente-0384/",
+    "haag": "/gemeente-0518/",
+    "amsterdam": "/gemeente-0363/",
+    "twee": "/gemeente-0384/",  # the first of both
+    "odd": "/gemeente-0518/",
+}
+
+
+@pytest.mark.parametrize("session", [*SESSIONS, "vals", None], ids=str)
+def test_the_address_without_a_folder_leads_to_an_edition_that_one_may_see(case, session) -> None:
+    answer = case.web.ask("/", session)
+    if session in HOMES:
+        assert (answer.status, answer.headers["location"]) == (302, HOMES[session])
+        assert HOMES[session].strip("/") in SEES[session]
+    elif session == "alle":
+        assert (answer.status, b"/gemeente-0384/" in answer.body) == (200, True)
+    elif session in SESSIONS:
+        assert answer.status == 404
+        assert answer.body == case.web.ask("/zomaar", session).body
+    else:
+        assert (answer.status, answer.headers["location"]) == (302, "/oauth2/start?rd=/")
+
+
+def test_groups_that_the_browser_names_itself_lead_nowhere(case) -> None:
+    sent = "X-Auth-Request-Groups: kb\r\n"
+    assert case.web.ask("/", "leeg", more=sent).status == 404
+    assert case.web.ask("/", more=sent).headers["location"] == "/oauth2/start?rd=/"
+
+
 def test_who_did_not_sign_in_goes_to_sign_in_and_comes_back(case) -> None:
     answer = case.web.ask("/gemeente-0384/norm/doorlooptijd.html?x=1")
     assert answer.headers["location"] == "/oauth2/start?rd=/gemeente-0384/norm/doorlooptijd.html"
@@ -307,7 +338,8 @@ def test_who_may_not_see_cannot_tell_what_is_there(case) -> None:
 @pytest.mark.parametrize(
     ("path", "session"),
     [("/gemeente-0384/", "diemen"), ("/gemeente-0384/data/", "diemen"), ("/gemeente-0384/data/norm.csv", "diemen"),
-     ("/gemeente-0384/", "haag"), ("/gemeente-0384/", None), ("/", None), ("/.x", None)],
+     ("/gemeente-0384/", "haag"), ("/gemeente-0384/", None), ("/", None), ("/", "diemen"), ("/", "alle"),
+     ("/.x", None)],
 )  # fmt: skip
 def test_every_answer_carries_the_security_headers_and_stays_in_no_store(case, path, session) -> None:
     answer = case.web.ask(path, session)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from string import ascii_letters, digits
 from urllib.parse import quote, urlencode
 
 from keten_kpi.access.config import Access
@@ -16,6 +18,8 @@ from keten_kpi.standaard.lijsten import read_lijst
 
 TEMPLATE = "nginx.conf.j2"
 YEAR_SECONDS = 31_536_000
+PLAIN = frozenset(ascii_letters + digits + "-_")
+SEVERAL = "several"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,29 @@ class Edition:
         """A query string that only the groups named pass: with none, ``constraints_required`` denies everybody."""
         asked = {"allowed_groups": ",".join(self.groups), "constraints_required": "true"}
         return urlencode(asked, quote_via=quote, safe="")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a group is led from the address without a folder; ``pattern`` is its name as an expression."""
+
+    pattern: str
+    path: str
+
+
+def list_homes(editions: Sequence[Edition]) -> list[Home]:
+    """Of each group the edition that it opens, in their order; last the groups that open several."""
+    opened: dict[str, list[str]] = defaultdict(list)
+    for edition in editions:
+        for group in edition.groups:
+            opened[group].append(edition.name)
+    one = [Home(_pattern(group), f"/{names[0]}/") for group, names in opened.items() if len(names) == 1]
+    return [*one, *(Home(_pattern(group), SEVERAL) for group, names in opened.items() if len(names) > 1)]
+
+
+def _pattern(name: str) -> str:
+    """Byte by byte, for a name may hold what an expression or a configuration takes otherwise."""
+    return "".join(chr(byte) if chr(byte) in PLAIN else f"\\x{byte:02x}" for byte in name.encode())
 
 
 def _gemeenten(config: Config, access: Access) -> list[str]:
@@ -91,6 +118,8 @@ def write_nginx(config: Config, access: Access, editions: Sequence[Edition]) -> 
         certificate_key=access.path(access.certificate_key) if access.certificate_key else None,
         dashboard=config.path(config.dashboard),
         editions=editions,
+        homes=list_homes(editions),
+        several=SEVERAL,
         access_log=access.path(access.access_log),
         error_log=access.path(access.access_log).with_suffix(".error.log"),
         year=YEAR_SECONDS,
