@@ -6,12 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from keten_kpi.cli import app
 from keten_kpi.dashboard import Bouw
 from keten_kpi.dashboard.tabellen import Tabellen
 from keten_kpi.publish import reading
+from tests.pilot import make_pilot
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 MINIMUM = 10
@@ -19,14 +18,7 @@ MINIMUM = 10
 
 @pytest.fixture(scope="session")
 def db(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("pilot")
-    run = CliRunner().invoke
-    made = run(app, ["generate", str(folder / "x"), "--scenario", "pilot", "--seed", "1", "--messages", "3000"])
-    assert made.exit_code == 0, made.output
-    path = folder / "pilot.duckdb"
-    loaded = run(app, ["ingest", str(folder / "x" / "berichten"), "--db", str(path), "--workers", "1"])
-    assert loaded.exit_code in {0, 3}, loaded.output
-    return path
+    return make_pilot(tmp_path_factory.mktemp("pilot"), seed=1)
 
 
 @pytest.fixture(scope="session")

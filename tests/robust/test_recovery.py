@@ -15,10 +15,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
 from keten_kpi import publish
-from keten_kpi.cli import app
 from keten_kpi.dashboard import Bouw
 from keten_kpi.dashboard.tabellen import samen
 from keten_kpi.disclosure import protect, protect_together
@@ -26,6 +24,7 @@ from keten_kpi.disclosure.together import WIDTH
 from keten_kpi.errors import KetenError
 from keten_kpi.kpi import Result, compute, list_kpis
 from tests.disclosure.reader import Point, Reader
+from tests.pilot import make_pilot
 
 MINIMUM = 10
 TIJDNORM = (
@@ -41,14 +40,7 @@ Known = dict[tuple[str, tuple[str, ...], Point, str], int]
 
 @pytest.fixture(scope="module")
 def db(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("samen")
-    run = CliRunner().invoke
-    made = run(app, ["generate", str(folder / "x"), "--scenario", "pilot", "--seed", "3", "--messages", "3000"])
-    assert made.exit_code == 0, made.output
-    path = folder / "k.duckdb"
-    loaded = run(app, ["ingest", str(folder / "x" / "berichten"), "--db", str(path), "--workers", "1"])
-    assert loaded.exit_code in {0, 3}, loaded.output
-    return path
+    return make_pilot(tmp_path_factory.mktemp("samen"), seed=3)
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +76,7 @@ FORMS: list[tuple[str, tuple[str, ...]]] = [
 ]
 SHORT = {"doorlooptijd": "doorlooptijd-toewijzing", "afwijking": "productcode-afwijking", "berichten": "berichtvolume"}
 BESIDE = re.compile(
-    r"[a-z-]+-(spreiding-)?\d{4}|[a-z-]+-tegels|codes.*|codelijsten|oorzaken-\d+|quarantaine|wat-als|aanbieders-per-.*"
+    r"[a-z-]+-(spreiding-)?\d{4}|[a-z-]+-tegels|[a-z-]+-lijnen|codes.*|codelijsten|oorzaken-\d+|quarantaine|wat-als|aanbieders-per-.*"
 )
 
 
@@ -167,7 +159,8 @@ def the_reader(kpi: str, truth: Known, known: Known, hidden: set[Point], regio: 
     groups = defaultdict(set)
     for _, per, group, _ in truth:
         groups[per].add(group)
-    months = groups.get(("gemeente", "maand")) or {(g, None) for (g,) in groups["gemeente",]}
+    any_month = {(g, m) for (g,) in groups["gemeente",] for (m,) in groups.get(("maand",), {(None,)})}
+    months = groups.get(("gemeente", "maand"), any_month)
     points: list[Point] = [("", g, m, w) for g, m in sorted(months, key=repr) for (w,) in sorted(groups["wet",])]
     single = [per for per in (("aanbieder",), ("berichttype",)) if per in groups]
     points += [(per[0], group[0]) for per in single for group in sorted(groups[per], key=repr)]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from keten_kpi.dashboard.woorden import cel, interval, kolomwoord
+from keten_kpi.dashboard.woorden import cel, getal, interval, kolomwoord
 from keten_kpi.kpi import Result
 
 LOW, HIGH = "_laag", "_hoog"
+MOST_ROWS = 500  # of a table on a page; its csv has them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,15 @@ class Tabel:
     @property
     def regels(self) -> list[list[Cel]]:
         heads = self.koppen
-        return [self._regel(dict(zip(self.columns, row, strict=True)), heads) for row in self.rows]
+        return [self._regel(dict(zip(self.columns, row, strict=True)), heads) for row in self.rows[:MOST_ROWS]]
+
+    @property
+    def rest(self) -> str:
+        """The sentence that tells that there are more rows than the page has."""
+        many = len(self.rows)
+        if many <= MOST_ROWS:
+            return ""
+        return f"Hier staan de eerste {MOST_ROWS} van {getal(many)} rijen; het csv-bestand heeft ze alle."
 
     def _regel(self, row: dict[str, object], heads: Sequence[Cel]) -> list[Cel]:
         hidden = frozenset(str(row.get("onderdrukt") or "").split(", "))
@@ -103,6 +112,12 @@ class Blok:
     beeld: str | None = None
     tabel: Tabel | None = None
     punten: tuple[tuple[str, str], ...] = ()  # words with their explanation
+    bestand: Tabel | None = None  # what the chart rests on, where that is more than a page holds: a file only
+
+    @property
+    def bestanden(self) -> list[Tabel]:
+        """All that is to be downloaded."""
+        return [table for table in (self.tabel, self.bestand) if table]
 
 
 @dataclass(frozen=True, slots=True)

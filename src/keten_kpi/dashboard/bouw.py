@@ -88,8 +88,8 @@ def _render(cijfers: Cijfers, pages: Iterable[Pagina]) -> Iterator[tuple[str, st
     for page in pages:
         yield page.pad, template.render(pagina=page, **shared)
         for block in page.blokken:
-            if block.tabel:
-                yield f"data/{block.tabel.naam}.csv", csv_text(block.tabel)
+            for table in block.bestanden:
+                yield f"data/{table.naam}.csv", csv_text(table)
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from keten_kpi.dashboard.gevallen import Groepering, VanKpi, read_cases
 from keten_kpi.dashboard.namen import Namen, read_namen
 from keten_kpi.disclosure import protect_beside, protect_together
-from keten_kpi.kpi import Result
+from keten_kpi.kpi import Result, find_kpi
 
 if TYPE_CHECKING:
     from keten_kpi.database import Connection
@@ -24,8 +24,11 @@ HOOFDCIJFERS = ("doorlooptijd-toewijzing", "productcode-afwijking")
 ALTIJD: tuple[Groepering, ...] = ((), ("wet",), ("gemeente",))
 """Of every KPI: the country, per wet, and each gemeente on its own page."""
 
+NORM: tuple[Groepering, ...] = (("maand",),)
+"""Of every time norm: its trend."""
+
 DAARBIJ: dict[str, tuple[Groepering, ...]] = {
-    "doorlooptijd-toewijzing": (("maand",), ("jeugdregio",), ("gemeente", "maand"), ("aanbieder",)),
+    "doorlooptijd-toewijzing": (("jeugdregio",), ("gemeente", "maand"), ("aanbieder",)),
     "productcode-afwijking": (("maand",), ("jeugdregio",), ("gemeente", "maand"), ("aanbieder",)),
     "berichtvolume": (("berichttype",),),
 }
@@ -38,7 +41,7 @@ GEDEELD: tuple[Groepering, ...] = ((), ("wet",), ("jeugdregio",))
 
 def samen(kpi_id: str) -> tuple[Groepering, ...]:
     """Everything of this KPI that is published together."""
-    return (*ALTIJD, *DAARBIJ.get(kpi_id, ()))
+    return (*ALTIJD, *(NORM if find_kpi(kpi_id).norm else ()), *DAARBIJ.get(kpi_id, ()))
 
 
 def naast(kpi_id: str) -> list[Groepering]:

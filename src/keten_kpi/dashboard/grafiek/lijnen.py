@@ -27,22 +27,22 @@ def _step(place: float, row: Row, name: str) -> Step:
     return place, share, low, high
 
 
-def _edge(run: Sequence[Step], height: float) -> str:
+def _edge(run: Sequence[Step], height: float, decimals: int = 1) -> str:
     """The band; around a month alone it is as wide as a stroke."""
     if len(run) == 1:
         x, _, low, high = run[0]
         run = [(x - 0.004, 0, low, high), (x + 0.004, 0, low, high)]
     points = [*((x, low) for x, _, low, _ in run), *((x, high) for x, _, _, high in reversed(run))]
-    return path(points, height, "band", is_closed=True)
+    return path(points, height, "band", is_closed=True, decimals=decimals)
 
 
-def _curve(run: Sequence[Step], height: float, kind: str, *, alone: float = 0) -> str:
+def _curve(run: Sequence[Step], height: float, kind: str, *, alone: float = 0, decimals: int = 1) -> str:
     """A month alone is a dash that wide, or nothing."""
     points = [(x, share) for x, share, _, _ in run]
     if len(points) == 1 and alone:
         ((x, share),) = points
         points = [(x - alone, share), (x + alone, share)]
-    return path(points, height, kind) if len(points) > 1 else ""
+    return path(points, height, kind, decimals=decimals) if len(points) > 1 else ""
 
 
 def trend(rows: Sequence[Row], name: str, title: str, land: Sequence[Row] = ()) -> str:
@@ -74,9 +74,10 @@ def _key(has_land: bool) -> str:
 
 
 def klein(rows: Sequence[Row], name: str) -> str:
-    """A line without words, for a row of many: the whole height is 0 to 100 %, the thin line 50 %."""
+    """A line without words, for a row of many: the whole height is 0 to 100 %, the thin line 50 %; in whole pixels."""
     runs = list(_steps(rows, name))
     drawn = path([(0, 0.5), (1, 0.5)], SMALL_HEIGHT, "raster")
-    drawn += "".join(_edge(run, SMALL_HEIGHT) + _curve(run, SMALL_HEIGHT, "lijn", alone=0.02) for run in runs)
+    for run in runs:
+        drawn += _edge(run, SMALL_HEIGHT, 0) + _curve(run, SMALL_HEIGHT, "lijn", alone=0.02, decimals=0)
     box = f'width="100%" height="{SMALL_HEIGHT}" viewBox="0 0 1000 {SMALL_HEIGHT}" preserveAspectRatio="none"'
     return f'<svg aria-hidden="true" class="kaart" {box}>{drawn}</svg>'

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from keten_kpi.dashboard.grafiek.vlak import SHARES, across, chart, down, fitting, grid, line, path, shape, steps, words
+from keten_kpi.dashboard.grafiek.vlak import (
+    SHARES,
+    across,
+    chart,
+    down,
+    fitting,
+    grid,
+    line,
+    path,
+    shape,
+    steps,
+    strokes,
+    words,
+)
 from keten_kpi.dashboard.woorden import getal, procent
 from keten_kpi.kpi import funnel
 
@@ -55,15 +68,13 @@ def rangorde(punten: Sequence[Punt], title: str) -> str:
 
 def rups(punten: Sequence[Punt], title: str) -> str:
     """Many groups in one row, from low to high, each with its 95 % interval; the first and last have their name."""
-    many = len(punten)
-    drawn = [grid(SHARES, HEIGHT)]
-    for at, punt in enumerate(punten):
-        x = across((at + 0.5) / many)
-        drawn.append(line(x, down(punt.laag, HEIGHT), x, down(punt.hoog, HEIGHT), "marge dun"))
-    drawn.append("".join(
-        f'<circle cx="{across((at + 0.5) / many)}" cy="{down(punt.aandeel, HEIGHT)}" r="2" class="stip"/>'
-        for at, punt in enumerate(punten)
-    ))  # fmt: skip
+    places = [(at + 0.5) / len(punten) for at in range(len(punten))]
+    lines = [((x, punt.laag), (x, punt.hoog)) for x, punt in zip(places, punten, strict=True)]
+    dots = [((x, punt.aandeel), (x, punt.aandeel)) for x, punt in zip(places, punten, strict=True)]
+    drawn = [
+        grid(SHARES, HEIGHT),
+        shape(strokes(lines, HEIGHT, "streepjes") + strokes(dots, HEIGHT, "stippen"), HEIGHT),
+    ]
     low, high = down(0, HEIGHT + 18), "98%"
     drawn += [
         words(f"laagst: {punten[0].naam}", "11%", low),

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+Place = tuple[float, float]  # across and up, from 0 to 1
+
 LEFT, RIGHT = 11.0, 98.0  # of the width: the words of the lines stand left of the data
 TOP, BOTTOM = 22, 30  # pixels above and below the data: for words
 WIDE, NARROW = 11, 5  # how many words fit below the data on a screen, and on a phone
@@ -73,10 +75,18 @@ def shape(paths: str, height: float) -> str:
     return f'<svg {box} preserveAspectRatio="none">{paths}</svg>'
 
 
-def path(points: Iterable[tuple[float, float]], height: float, kind: str, *, is_closed: bool = False) -> str:
+def path(
+    points: Iterable[tuple[float, float]], height: float, kind: str, *, is_closed: bool = False, decimals: int = 1
+) -> str:
     """A line, or an area, through points from 0 to 1 in both directions."""
-    steps = " ".join(f"{round(x * 1000, 1):g},{round((1 - y) * height, 1):g}" for x, y in points)
+    steps = " ".join(f"{round(x * 1000, decimals):g},{round((1 - y) * height, decimals):g}" for x, y in points)
     return f'<path d="M{steps}{"Z" if is_closed else ""}" class="{kind}"/>'
+
+
+def strokes(lines: Iterable[tuple[Place, Place]], height: float, kind: str) -> str:
+    """Many lines of one kind as one path; a line without a length is a dot."""
+    found = (tuple(f"{x * 1000:.0f},{(1 - y) * height:.1f}" for x, y in ends) for ends in lines)
+    return f'<path d="{"".join(f"M{start}L{end}" for start, end in found)}" class="{kind}"/>'
 
 
 def chart(body: str, height: float, title: str, description: str, kind: str = "") -> str:

@@ -126,9 +126,24 @@ def trend(cijfers: Cijfers, kpi: Kpi, share: str) -> Iterator[Blok]:
     if cijfers.editie.gemeente is not None:
         return
     result, rows = cijfers.tabel(kpi.id, "maand"), cijfers.rijen(kpi.id, "maand")
-    if title := trend_title(rows, share):
-        table = table_of(result, f"{kpi.id}-per-maand", f"{kpi.titel}, per maand", ("maand", *SHOWN[share]))
-        yield Blok(title, (start_words(share),), grafiek.trend(rows, share, title), table)
+    title = trend_title(rows, share)
+    if not title:
+        yield too_few_months(kpi)
+        return
+    table = table_of(result, f"{kpi.id}-per-maand", f"{kpi.titel}, per maand", ("maand", *SHOWN[share]))
+    yield Blok(title, (start_words(share),), grafiek.trend(every_month(rows), share, title), table)
+
+
+def too_few_months(kpi: Kpi) -> Blok:
+    return Blok(f"{kpi.titel}: per maand te weinig gevallen om een lijn te tonen", (FEW,))
+
+
+def every_month(rows: Sequence[Row]) -> list[Row]:
+    """The rows per month, and one without figures for each month in between that has no case."""
+    found = {str(row["maand"]): row for row in rows}
+    first, last = (12 * int(month[:4]) + int(month[5:]) - 1 for month in (min(found), max(found)))
+    months = (f"{at // 12}-{at % 12 + 1:02}" for at in range(first, last + 1))
+    return [found.get(month, {"maand": month}) for month in months]
 
 
 def trend_title(rows: Sequence[Row], share: str) -> str:

@@ -29,6 +29,7 @@ from keten_kpi.dashboard.paginas.delen import (
     points,
     share_of,
     start_words,
+    too_few_months,
     trend_title,
 )
 from keten_kpi.dashboard.woorden import dag, getal, opsomming, procent
@@ -168,7 +169,7 @@ def _trend(cijfers: Cijfers, kpi: Kpi, share: str, code: str) -> Iterator[Blok]:
         drawn = grafiek.trend(rows, share, title, [land.get(month, {}) for month in months] if land else ())
         yield Blok(f"{naam}: {title[0].lower()}{title[1:]}", (start_words(share),), drawn, table)
     else:
-        yield Blok(f"{kpi.titel}: per maand te weinig gevallen om een lijn te tonen", (FEW,))
+        yield too_few_months(kpi)
 
 
 def _cause_words(kenmerk: Kenmerk) -> str:

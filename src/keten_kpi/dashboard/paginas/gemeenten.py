@@ -16,7 +16,6 @@ from keten_kpi.dashboard.paginas.delen import (
     DOORLOOPTIJD,
     FEW,
     PRODUCTCODES,
-    SHOWN,
     VRIJ,
     points,
     share_of,
@@ -74,23 +73,20 @@ def _tiles(cijfers: Cijfers, kpi: Kpi, share: str, words: str) -> Iterator[Blok]
 
 def _lines(cijfers: Cijfers, kpi: Kpi, share: str) -> Iterator[Blok]:
     """A small line for each gemeente that has enough months."""
-    result = cijfers.tabel(kpi.id, "gemeente", "maand")
     per: dict[str, dict[str, Row]] = defaultdict(dict)
     for row in cijfers.rijen(kpi.id, "gemeente", "maand"):
         per[str(row["gemeente"])][str(row["maand"])] = row
     months = sorted({month for found in per.values() for month in found})
     cards, better = [], 0
+    shown: list[tuple[object, ...]] = []
     for code, found in sorted(per.items(), key=lambda pair: cijfers.naam(pair[0])):
         known = [value for row in found.values() if (value := share_of(row, share)) is not None]
         if len(known) >= LEAST_MONTHS:
             line = grafiek.klein([found.get(month, {}) for month in months], share)
             better += known[-1] > known[0]
             last = f'<span class="stand">{procent(known[0])} &rarr; {procent(known[-1])}</span>'
+            shown.append((code, cijfers.naam(code), known[0], known[-1], len(known)))
             cards.append(f'<li><a href="gemeente/{code}.html">{escape(cijfers.naam(code))}</a> {last}{line}</li>')
-    columns = ("gemeente", "naam", *result.columns[1:])
-    values = [(row[0], cijfers.naam(str(row[0])), *row[1:]) for row in result.rows]
-    table = Tabel(f"{kpi.id}-per-gemeente-en-maand", f"{kpi.titel}, per gemeente en maand", columns, values,
-                  ("naam", "maand", *SHOWN[share]))  # fmt: skip
     if not cards:
         yield Blok("Per maand zijn er in geen gemeente genoeg gevallen voor een lijn", (FEW,))
         return
@@ -100,4 +96,16 @@ def _lines(cijfers: Cijfers, kpi: Kpi, share: str) -> Iterator[Blok]:
     note = f"Eerste en laatste aandeel, en de lijn ertussen van 0 tot 100 %: de streep is 50 %. {start_words(share)}"
     without = len(per) - len(cards)
     notes = (note, *((f"Van {without} gemeenten zijn er te weinig maanden te tonen.",) if without else ()))
-    yield Blok(title, notes, f'<ul class="lijntjes">{"".join(cards)}</ul>', table)
+    columns = ("gemeente", "naam", "aandeel_eerste_maand", "aandeel_laatste_maand", "maanden")
+    table = Tabel(f"{kpi.id}-lijnen", f"{kpi.titel}: eerste en laatste maand per gemeente", columns, shown, columns[1:],
+                  links="gemeente/{}.html")  # fmt: skip
+    lines = f'<ul class="lijntjes">{"".join(cards)}</ul>'
+    yield Blok(title, notes, lines, table, bestand=_per_month(cijfers, kpi))
+
+
+def _per_month(cijfers: Cijfers, kpi: Kpi) -> Tabel:
+    """All months of all gemeenten: too many rows for a page, each gemeente has its own on its page."""
+    result = cijfers.tabel(kpi.id, "gemeente", "maand")
+    columns = ("gemeente", "naam", *result.columns[1:])
+    values = [(row[0], cijfers.naam(str(row[0])), *row[1:]) for row in result.rows]
+    return Tabel(f"{kpi.id}-per-gemeente-en-maand", f"{kpi.titel}, per gemeente en maand", columns, values, columns)

@@ -13,6 +13,7 @@ from keten_kpi.dashboard.paginas.delen import (
     per_wet,
     ranking,
     share_of,
+    trend,
 )
 from keten_kpi.dashboard.woorden import getal, procent
 from keten_kpi.kpi import Kpi
@@ -25,6 +26,7 @@ def norm_page(cijfers: Cijfers, kpi: Kpi) -> Pagina:
     blocks = (
         histogram(cijfers, kpi) or Blok("Verdeling", _no_histogram(norm)),
         *per_wet(cijfers, kpi, BINNEN),
+        *trend(cijfers, kpi, BINNEN),
         *ranking(cijfers, kpi, BINNEN, "../"),
         _definition(kpi, norm),
         *((_left_out(row),) if row else ()),
