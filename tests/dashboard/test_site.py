@@ -232,7 +232,7 @@ def test_the_country_is_not_shown_to_a_gemeente_that_would_see_few_others_in_it(
     assert cijfers.land("productcode-afwijking")
     monkeypatch.setattr("keten_kpi.dashboard.cijfers.ANDEREN", len(tabellen.gemeenten()))
     assert not cijfers.land("productcode-afwijking")
-    assert not cijfers.verdeling(find_kpi("stoptermijn"), cijfers.norm(find_kpi("stoptermijn")))
+    assert not cijfers.verdeling(find_kpi("stoptermijn"))
 
 
 def test_no_wet_is_shown_when_one_of_them_holds_few_others(con, monkeypatch, tabellen) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from keten_kpi.dashboard.editie import Editie
-from keten_kpi.dashboard.gevallen import EENHEDEN, Duur
+from keten_kpi.dashboard.gevallen import Duur, Norm
 from keten_kpi.dashboard.namen import Namen
 from keten_kpi.dashboard.tabellen import Row, Tabellen, rows_by_name
 from keten_kpi.kpi import Kpi, Result, find_kpi
@@ -20,16 +20,6 @@ if TYPE_CHECKING:
 ANDEREN = 3  # gemeenten beside the own one that a figure of the country must hold: of fewer it is nearly theirs
 
 __all__ = ["Balk", "Cijfers", "Norm", "Row", "kpi_of", "merge_bars", "merge_tail", "tijdnormen"]
-
-
-@dataclass(frozen=True, slots=True)
-class Norm:
-    """What a time norm allows; the same for every message, or None is given instead of it."""
-
-    waarde: int
-    eenheid: str
-    regelcode: str
-    aan_zet: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,23 +110,14 @@ class Cijfers:
 
     def norm(self, kpi: Kpi) -> Norm | None:
         """The norm of a KPI, when it is one and the same for all."""
-        found = self.con.execute(
-            "SELECT DISTINCT waarde, eenheid, aan_zet FROM verkeer.norm WHERE kpi = ? AND onderdeel = 'termijn'",
-            [kpi.id],
-        ).fetchall()
-        codes = self.con.execute(
-            "SELECT DISTINCT regelcode FROM verkeer.norm WHERE kpi = ? AND onderdeel = 'termijn' ORDER BY 1", [kpi.id]
-        ).fetchall()
-        if len(found) != 1:
-            return None
-        return Norm(int(found[0][0]), str(found[0][1]), ", ".join(str(code) for (code,) in codes), str(found[0][2]))
+        return self.tabellen.gevallen(kpi.id).norm
 
-    def verdeling(self, kpi: Kpi, norm: Norm) -> list[Balk]:
-        """The histogram of a time norm in the country; empty where its counts are hidden."""
+    def verdeling(self, kpi: Kpi) -> list[Balk]:
+        """The histogram of a time norm in the country; empty where it hides counts or is not in days."""
         row = self.land(kpi.id)
-        if norm.eenheid not in EENHEDEN or not row or None in (row["binnen_norm"], row["buiten_norm"]):
+        if not row or None in (row["binnen_norm"], row["buiten_norm"]):
             return []
-        found = self.tabellen.gevallen(kpi.id).duren[norm.eenheid]
+        found = self.tabellen.gevallen(kpi.id).duren
         bars = [
             *merge_bars(per_duration(found, "binnen_norm"), self.minimum, "binnen_norm"),
             *merge_tail(per_duration(found, "buiten_norm"), self.minimum),

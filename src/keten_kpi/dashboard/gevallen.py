@@ -22,6 +22,16 @@ Groepering = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Norm:
+    """What a time norm allows; the same for every message, or None is given instead of it."""
+
+    waarde: int
+    eenheid: str
+    regelcode: str
+    aan_zet: str
+
+
+@dataclass(frozen=True, slots=True)
 class Duur:
     """How many cases of a gemeente took so long; None: not answered yet."""
 
@@ -35,11 +45,13 @@ class Duur:
 class VanKpi:
     """What the cases of one KPI come to, exact: not to be shown as it is.
 
-    The last three are of a time norm: ``duren`` by unit, ``oorzaken`` and ``werk`` by gemeente.
+    All but the tables are of a time norm: ``norm`` when it is one and the same for all, ``duren`` when it is in days,
+    ``oorzaken`` and ``werk`` by gemeente.
     """
 
     tabellen: dict[Groepering, Result]
-    duren: dict[str, list[Duur]] = field(default_factory=dict)
+    norm: Norm | None = None
+    duren: list[Duur] = field(default_factory=list)
     oorzaken: dict[str, tuple[Oorzaak, ...]] = field(default_factory=dict)
     werk: dict[str, Counter[str]] = field(default_factory=dict)
 
@@ -48,20 +60,25 @@ def read_cases(con: Connection, kpi_id: str, pers: Sequence[Groepering]) -> VanK
     """Everything of one KPI, its figures per each of these groupings; its cases are worked out once."""
     kpi = find_kpi(kpi_id)
     with kept_cases(con):
-        found = VanKpi({per: compute(con, kpi_id, per=per) for per in pers})
-        if kpi.norm is not None:
-            found.duren.update({eenheid: _durations(con, kpi, eenheid) for eenheid in _units(con, kpi)})
-            found.oorzaken.update(
-                {gemeente: causes[kpi_id] for gemeente, causes in causes_per_gemeente(con, [kpi]).items()}
-            )
-            found.werk.update(_work(con, kpi))
-    return found
+        tables = {per: compute(con, kpi_id, per=per) for per in pers}
+        if kpi.norm is None:
+            return VanKpi(tables)
+        norm = _norm(con, kpi)
+        durations = _durations(con, kpi, norm.eenheid) if norm and norm.eenheid in EENHEDEN else []
+        causes = {gemeente: found[kpi_id] for gemeente, found in causes_per_gemeente(con, [kpi]).items()}
+        return VanKpi(tables, norm, durations, causes, _work(con, kpi))
 
 
-def _units(con: Connection, kpi: Kpi) -> list[str]:
-    """The units of its norm that days are counted in."""
-    query = "SELECT DISTINCT eenheid FROM verkeer.norm WHERE kpi = ? AND onderdeel = 'termijn' ORDER BY eenheid"
-    return [eenheid for (eenheid,) in con.execute(query, [kpi.id]).fetchall() if eenheid in EENHEDEN]
+def _norm(con: Connection, kpi: Kpi) -> Norm | None:
+    query = (
+        "SELECT DISTINCT waarde, eenheid, aan_zet, regelcode FROM verkeer.norm WHERE kpi = ? AND onderdeel = 'termijn'"
+    )
+    found = con.execute(query, [kpi.id]).fetchall()
+    allowed = {(int(waarde), str(eenheid), str(aan_zet)) for waarde, eenheid, aan_zet, _ in found}
+    if len(allowed) != 1:
+        return None
+    ((waarde, eenheid, aan_zet),) = allowed
+    return Norm(waarde, eenheid, ", ".join(sorted({str(code) for *_, code in found})), aan_zet)
 
 
 def _durations(con: Connection, kpi: Kpi, eenheid: str) -> list[Duur]:

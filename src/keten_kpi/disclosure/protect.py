@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -150,9 +151,10 @@ def hide(found: Figures, hidden: set[tuple[int, str]]) -> Result:
     """The result without these counts, as (place of the row, name), and without what rests on them."""
     result, names = found.result, found.result.columns
     rests = {name: _rests_on(result.kpi, name, found.counts) for name in found.names}
-    rows = [
-        _hide(row, names, rests, {name for at, name in hidden if at == place}) for place, row in enumerate(result.rows)
-    ]
+    gone: dict[int, set[str]] = defaultdict(set)
+    for place, name in hidden:
+        gone[place].add(name)
+    rows = [_hide(row, names, rests, gone[place]) for place, row in enumerate(result.rows)]
     return replace(result, columns=(*names, HIDDEN), rows=rows)
 
 

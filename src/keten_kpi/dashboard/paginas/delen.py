@@ -106,7 +106,7 @@ def ranking(cijfers: Cijfers, kpi: Kpi, share: str, top: str = "") -> Iterator[B
 
 def histogram(cijfers: Cijfers, kpi: Kpi) -> Blok | None:
     norm = cijfers.norm(kpi)
-    bars = cijfers.verdeling(kpi, norm) if norm else []
+    bars = cijfers.verdeling(kpi)
     if norm is None or not bars:
         return None
     late = sum(bar.aantal for bar in bars if bar.toestand == "buiten_norm")
