@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from keten_kpi.dashboard.woorden import procent
 from keten_kpi.kpi import compute
 from tests.dashboard.conftest import MINIMUM
+
+OPEN = "document.querySelectorAll('details').forEach(part => part.open = true)"
 
 
 def figures(con, kpi, **chosen) -> dict[str, object]:
@@ -50,6 +54,7 @@ def test_no_page_scrolls_sideways_or_asks_anything_of_a_host(site, page) -> None
     page.on("console", lambda message: said.append(message.text))
     for path in sorted(site.rglob("*.html")):
         page.goto(path.as_uri())
+        page.evaluate(OPEN)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path.name
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert said == []  # a breach of the content security policy would be told here
@@ -72,8 +77,17 @@ def test_the_first_key_press_offers_to_skip_to_the_content(site, page) -> None:
     assert page.locator(".sla-over").bounding_box()["x"] >= 0
 
 
-def tree(page) -> list[tuple[str, str]]:
-    """Role and name of everything that a screen reader meets, in its order."""
+def test_the_link_to_the_content_leads_the_keyboard_there(site, page) -> None:
+    page.goto((site / "index.html").as_uri())
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "inhoud"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def tree(page) -> list[tuple[str, str, str]]:
+    """Role, name and description of everything that a screen reader meets, in its order."""
     nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
     known = {node["nodeId"]: node for node in nodes}
     todo, met = [nodes[0]["nodeId"]], []
@@ -81,42 +95,75 @@ def tree(page) -> list[tuple[str, str]]:
         node = known[todo.pop()]
         todo += reversed([child for child in node.get("childIds", ()) if child in known])
         if not node.get("ignored"):
-            met.append((node["role"]["value"], node.get("name", {}).get("value", "")))
+            met.append(tuple(node.get(part, {}).get("value", "") for part in ("role", "name", "description")))
     return met
 
 
 def test_a_screen_reader_meets_landmarks_headings_and_names_in_order(site, page) -> None:
     for path in sorted(site.rglob("*.html")):
         page.goto(path.as_uri())
-        page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+        page.evaluate(OPEN)
         met = tree(page)
-        roles = [role for role, _ in met]
+        roles = [role for role, *_ in met]
         places = [roles.index(role) for role in ("banner", "navigation", "main", "contentinfo")]
         assert places == sorted(places), path.name
-        assert not [role for role, name in met if role in {"image", "table", "link", "heading", "region"} and not name]
+        named = {"image", "table", "link", "heading", "region"}
+        assert not [role for role, name, _ in met if role in named and not name]
+        assert roles.count("main") == roles.count("navigation") == 1
+        regions = [name for role, name, _ in met if role == "region"]
+        assert len(set(regions)) == len(regions), path.name
         levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3')].map(head => head.tagName)")
         assert levels == ["H1", *["H2"] * (len(levels) - 1)], path.name
         assert page.locator("table").count() == page.locator("table > caption").count()
         assert page.locator("thead th:not([scope=col]), tbody th:not([scope=row])").count() == 0
 
 
+def test_a_chart_is_an_image_with_its_numbers_or_its_ends_and_stands_before_its_table(site, page) -> None:
+    seen = 0
+    for path in sorted(site.rglob("*.html")):
+        page.goto(path.as_uri())
+        page.evaluate(OPEN)
+        met = [part for part in tree(page) if part[0] in {"image", "table", "heading"}]
+        for at, (role, name, description) in enumerate(met):
+            if role == "image":
+                seen += 1
+                assert met[at - 1][0] == "heading", path.name
+                assert met[at - 1][1] in name, path.name  # the finding is its name
+                assert met[at + 1][0] == "table", path.name
+                assert len(name + description) > len(met[at - 1][1]) + 30
+    assert seen > 20
+
+
+def test_a_link_is_told_from_the_others_without_what_stands_around_it(site, page) -> None:
+    for path in sorted(site.rglob("*.html")):
+        page.goto(path.as_uri())
+        page.evaluate(OPEN)
+        links = page.evaluate("[...document.links].map(link => [link.innerText.trim(), link.href])")
+        leads = {}
+        for name, address in links:
+            assert leads.setdefault(name, address) == address, (path.name, name)
+        assert all(len(name) > 1 for name in leads)
+
+
 def test_the_keyboard_goes_from_the_menu_to_the_tables_in_reading_order(site, page) -> None:
     page.set_viewport_size({"width": 1100, "height": 900})
     page.goto((site / "index.html").as_uri())
-    stops = []
+    stops: list[list[object]] = []
     while len(stops) < 200:
         page.keyboard.press("Tab")
         place = page.evaluate(
-            "(e => e === document.body ? null : [e.tagName, Math.round(e.getBoundingClientRect().top + scrollY)])"
-            "(document.activeElement)"
+            "(e => e === document.body ? null : [e.tagName, Math.round(e.getBoundingClientRect().top + scrollY),"
+            " parseFloat(getComputedStyle(e).outlineWidth), getComputedStyle(e).outlineStyle])(document.activeElement)"
         )
         if place is None:
             break
         stops.append(place)
-    tags = [tag for tag, _ in stops]
+    assert len(stops) < 200  # one comes out at the end
+    assert all(width >= 2 and style != "none" for _, _, width, style in stops)  # where one is, is seen
+    tags = [tag for tag, *_ in stops]
     assert tags[0] == "A"
     assert tags.count("SUMMARY") == page.locator("summary").count() > 3
-    heights = [top for _, top in stops[1:]]
+    heights = [top for _, top, *_ in stops[1:]]
     assert heights == sorted(heights)  # what comes next stands lower, or beside it
     assert page.locator("[tabindex]:not([tabindex='0']):not([tabindex='-1'])").count() == 0
 
@@ -128,6 +175,28 @@ def test_on_paper_every_table_is_open_and_the_menu_is_gone(site, page) -> None:
     tables = page.locator("table")
     assert tables.count() > 3
     assert all(tables.nth(at).bounding_box()["height"] > 20 for at in range(tables.count()))
+
+
+def test_with_the_colours_of_the_reader_bars_within_and_beyond_the_norm_and_words_are_still_seen(site, browser) -> None:
+    context = browser.new_context(forced_colors="active", color_scheme="dark")
+    page = context.new_page()
+    page.goto((site / "index.html").as_uri())
+    look = "e => [getComputedStyle(e).fill, getComputedStyle(e).stroke]"
+    (inner, edge), (filled, _) = (
+        page.locator(f".staaf.{name}").first.evaluate(look) for name in ("binnen_norm", "buiten_norm")
+    )
+    paper, ink = page.evaluate(
+        "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
+    )
+    assert paper != ink
+    assert (inner, edge, filled) == (paper, ink, ink)
+    assert {text.evaluate(look)[0] for text in page.locator(".grafiek text").all()} == {ink}
+    context.close()
+
+
+def test_nothing_moves(site) -> None:
+    for path in site.rglob("*.html"):
+        assert not re.search(r"animation|transition|scroll-behavior|@keyframes|<marquee", path.read_text("utf-8"))
 
 
 def test_words_in_a_chart_are_as_large_on_a_phone_as_on_a_desk(site, page) -> None:
@@ -148,7 +217,7 @@ def test_axe_finds_nothing_on_any_page(site, browser, width) -> None:
     page, found = context.new_page(), []
     for path in sorted(site.rglob("*.html")):
         page.goto(path.as_uri())
-        page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+        page.evaluate(OPEN)
         found += [
             (path.name, fault["id"], fault["nodes"][0]["html"]) for fault in Axe().run(page).response["violations"]
         ]

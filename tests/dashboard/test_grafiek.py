@@ -56,7 +56,7 @@ def test_nothing_lies_outside_the_width(name) -> None:
 
 
 def test_the_description_has_every_number_of_a_histogram() -> None:
-    assert "0-4 werkdagen: 12; 5 werkdagen: 30; 6 of meer, of nog open werkdagen: 18" in CHARTS["histogram"]
+    assert "per aantal werkdagen. 0-4: 12; 5: 30; 6 of meer, of nog open: 18." in CHARTS["histogram"]
 
 
 def test_bars_within_and_beyond_the_norm_differ_in_form() -> None:

@@ -30,6 +30,7 @@ def test_the_example_holds_the_defaults(tmp_path) -> None:
         ("[refresh]\ninbox = 3", "line 2: inbox cannot be this: input should be a valid list"),
         ('[refresh]\ninbox = ["in"]\nafter = "delete"', "line 3: after cannot be this: input should be 'leave' or"),
         ('[refresh]\ninbox = ["in"]\nmin_aantal = "10"', "line 3: min_aantal cannot be this"),
+        ('[refresh]\ninbox = ["in"]\nmin_aantal = 2', "line 3: min_aantal cannot be this: below 3 nothing is hidden"),
         ('[refresh]\nafter = "leave"', "the setting inbox is missing"),
         ("[refresh]\ninbox = []", "line 2: inbox cannot be this"),
         ('[refresh]\ninbox = ["in"]\ntop = "/"', "line 3: there is no setting top"),

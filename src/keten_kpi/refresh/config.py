@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from keten_kpi.disclosure.protect import SMALLEST
 from keten_kpi.refresh.settings import Settings, read_settings
 
 EXAMPLE = """\
@@ -24,6 +25,12 @@ status = "status.json"        # what the last run came to, for a monitor
 """
 
 
+def _hides(minimum: int) -> int:
+    if 0 < minimum < SMALLEST:
+        raise ValueError(f"below {SMALLEST} nothing is hidden that cannot be guessed; 0 hides nothing")
+    return minimum
+
+
 class Config(Settings):
     """The settings of the nightly job."""
 
@@ -37,7 +44,7 @@ class Config(Settings):
     key_file: str | None = None
     dashboard: str = "dashboard"
     editions: Literal["ketenbureau", "all"] = "ketenbureau"
-    min_aantal: int = Field(default=10, ge=0)
+    min_aantal: Annotated[int, AfterValidator(_hides)] = Field(default=10, ge=0)
     status: str = "status.json"
 
 

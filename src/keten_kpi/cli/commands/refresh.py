@@ -46,6 +46,7 @@ def refresh(
     from keten_kpi.refresh import refresh as run
 
     outcome = run(read_config(config))
-    typer.echo(f"{outcome.result}: {', '.join(f'{name} {count:,}' for name, count in outcome.counts.items())}")
+    counts = ", ".join(f"{name} {count:,}" for name, count in outcome.counts.items())
+    typer.echo(f"{outcome.result}: {counts or 'nothing is new'}")
     if outcome.counts.get("quarantined"):
         raise typer.Exit(Exit.QUARANTINED)

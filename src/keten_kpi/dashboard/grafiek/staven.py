@@ -39,8 +39,8 @@ def histogram(bars: Sequence[Balk], norm: int, eenheid: str, title: str) -> str:
         + (unit if place < MIDDLE else "")
     )
     body += below([bar.kort for bar in bars], HEIGHT)
-    described = "; ".join(f"{bar.label} {eenheid}: {getal(bar.aantal)}" for bar in bars)
-    return chart(body, HEIGHT, title, f"Staafdiagram. {described}.")
+    described = "; ".join(f"{bar.label}: {getal(bar.aantal)}" for bar in bars)
+    return chart(body, HEIGHT, title, f"Staafdiagram, gevallen per aantal {eenheid}. {described}.")
 
 
 ROW = 40

@@ -15,6 +15,7 @@ DOORLOOPTIJD, PRODUCTCODES, VARIATIE = "doorlooptijd-toewijzing", "productcode-a
 BINNEN, AFWIJKEND = "aandeel_binnen_norm", "aandeel_berichten_afwijkend"
 TIJD = ("binnen_norm", "buiten_norm", "lopend", BINNEN, f"{BINNEN}_laag", "mediaan_werkdagen")
 CODES = ("berichten", "berichten_afwijkend", "berichten_onbekend", AFWIJKEND, f"{AFWIJKEND}_laag")
+AANDEEL = {BINNEN: "aandeel op tijd", AFWIJKEND: "aandeel berichten met een code buiten de lijst"}
 SHOWN = {BINNEN: TIJD, AFWIJKEND: CODES}
 CASES = {BINNEN: ("binnen_norm", "buiten_norm"), AFWIJKEND: ("berichten", "-berichten_onbekend")}
 MOST_NAMED = 40  # rows in a ranking; of more, one point each
@@ -22,6 +23,7 @@ FEW = "Niet getoond: het gaat over weinig gevallen, of zou zulke gevallen verrad
 GEEN_TERMIJN = "Van geen termijn is het aandeel op tijd te tonen"
 VRIJ = "Eigen codes zijn bij contract toegestaan: een afwijking beschrijft en is geen overtreding."
 LEEG = Blok("Geen cijfers om te tonen", (FEW,))
+WEEKEND = "Een antwoord in het weekend na de uiterste dag is te laat, met evenveel werkdagen."
 VERZOEKEN = "Verzoeken die op tijd zijn toegewezen"
 BUITEN_LIJST = "Berichten met een code buiten de landelijke lijst"
 MAG = "geen norm: eigen codes mogen"
@@ -96,7 +98,9 @@ def ranking(cijfers: Cijfers, kpi: Kpi, share: str, top: str = "") -> Iterator[B
     if not known:
         yield Blok("Van geen gemeente is het aandeel te tonen", note, tabel=table)
         return
-    title = f"Tussen gemeenten loopt het aandeel van {procent(known[-1].aandeel)} tot {procent(known[0].aandeel)}"
+    title = (
+        f"Tussen gemeenten loopt het {AANDEEL[share]} van {procent(known[-1].aandeel)} tot {procent(known[0].aandeel)}"
+    )
     if len(known) > MOST_NAMED:
         note = (*note, "Elk punt is een gemeente, de streep is haar 95%-interval; de namen staan in de tabel.")
         yield Blok(title, note, grafiek.rups(known[::-1], title), table)
@@ -116,6 +120,8 @@ def histogram(cijfers: Cijfers, kpi: Kpi) -> Blok | None:
     columns = (norm.eenheid, "aantal", "oordeel")
     table = Tabel(f"{kpi.id}-verdeling", f"{kpi.titel}: verdeling in {norm.eenheid}", columns, rows, columns)
     notes = ["Open staven zijn binnen de norm, dichte erbuiten; de laatste telt ook wat nog open is."]
+    if any(bar.toestand == "buiten_norm" and bar.van <= norm.waarde for bar in bars):
+        notes.append(WEEKEND)
     if cijfers.minimum:
         notes.append(f"Staven met minder dan {cijfers.minimum} gevallen zijn samengenomen.")
     return Blok(title, (" ".join(notes),), grafiek.histogram(bars, norm.waarde, norm.eenheid, title), table)
@@ -152,7 +158,7 @@ def trend_title(rows: Sequence[Row], share: str) -> str:
     if len(known) < 2:  # noqa: PLR2004 - one point is no line
         return ""
     first, last = (f"{procent(float(str(row[share])))} in {maand(str(row['maand']))}" for row in (known[0], known[-1]))
-    return f"Van {first} naar {last}"
+    return f"Het {AANDEEL[share]} ging van {first} naar {last}"
 
 
 def start_words(share: str) -> str:

@@ -10,6 +10,7 @@ from keten_kpi.dashboard.blok import Blok, Pagina, Tabel
 from keten_kpi.dashboard.cijfers import Cijfers, Row, kpi_of, tijdnormen
 from keten_kpi.dashboard.kamers import Kamers, Kenmerk
 from keten_kpi.dashboard.paginas.delen import (
+    AANDEEL,
     AFWIJKEND,
     BINNEN,
     BUITEN_LIJST,
@@ -110,7 +111,7 @@ def _place(cijfers: Cijfers, kpi: Kpi, share: str, code: str) -> Iterator[Blok]:
         return
     seen = [punt for _, punt in known] if cijfers.editie.gemeente is None else [mine]
     verdict = funnel(mine.gevallen, middle).verdict(mine.aandeel)
-    title = f"{kpi.titel}: {_verdict_words(verdict)}"
+    title = f"{kpi.titel}: {AANDEEL[share]} {_verdict_words(verdict)}"
     columns = ("gemeente", "aandeel", "gevallen", "aandeel_land", "oordeel")
     rows: list[tuple[object, ...]] = [(mine.naam, mine.aandeel, mine.gevallen, middle, verdict)]
     table = Tabel(f"{kpi.id}-{code}", f"{kpi.titel}: {mine.naam} naast het land", columns, rows, columns)
@@ -164,10 +165,11 @@ def _trend(cijfers: Cijfers, kpi: Kpi, share: str, code: str) -> Iterator[Blok]:
     table = Tabel(
         f"{kpi.id}-per-maand-{code}", f"{kpi.titel}: {naam}, per maand", columns, values, ("maand", *SHOWN[share])
     )
-    title = trend_title(rows, share)
-    if title:
+    finding = trend_title(rows, share)
+    if finding:
+        title = f"{naam}: {finding[0].lower()}{finding[1:]}"
         drawn = grafiek.trend(rows, share, title, [land.get(month, {}) for month in months] if land else ())
-        yield Blok(f"{naam}: {title[0].lower()}{title[1:]}", (start_words(share),), drawn, table)
+        yield Blok(title, (start_words(share),), drawn, table)
     else:
         yield too_few_months(kpi)
 
