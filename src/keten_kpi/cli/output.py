@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 HIDDEN = "x"
 DUTCH = str.maketrans(",.", ".,")  # points between thousands, a comma before the cents
 SHARES = ("aandeel_", "trechter_")
+EUROS = "euro_"
 
 
 class Format(StrEnum):
@@ -61,7 +62,7 @@ def choose_format(form: Format | None, out: Path | None) -> Format:
 
 
 def deliver(result: Table, form: Format | None, out: Path | None, *, title: str, shown: Sequence[str] = ()) -> None:
-    """Shows or writes the result; ``shown`` are the columns that a table shows (all when empty)."""
+    """Shows or writes the result; ``shown`` are the columns of a table, in that order (all when empty)."""
     from keten_kpi.report import csv_text, json_text, write_file
 
     chosen = choose_format(form, out)
@@ -84,15 +85,17 @@ def show_amount(value: Decimal) -> str:
 def _cell(name: str, value: object, hidden: Collection[str] = ()) -> str:
     if value is None:
         return HIDDEN if name in hidden else "-"
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    return _number(name, value) if isinstance(value, int | float | Decimal) else str(value)
+
+
+def _number(name: str, value: float | Decimal) -> str:
     if name.startswith(SHARES):
-        return f"{float(str(value)) * 100:.1f} %".replace(".", ",")
-    if isinstance(value, Decimal):
-        return show_amount(value)
-    if isinstance(value, float):
-        return f"{value:.1f}".replace(".", ",")
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}".replace(",", ".")
-    return str(value)
+        return f"{float(value) * 100:.1f} %".translate(DUTCH)
+    if isinstance(value, Decimal) or name.startswith(EUROS):
+        return show_amount(Decimal(value))
+    return f"{value:,.1f}".translate(DUTCH) if isinstance(value, float) else f"{value:,}".translate(DUTCH)
 
 
 def _is_number(value: object) -> bool:
@@ -100,9 +103,9 @@ def _is_number(value: object) -> bool:
 
 
 def _show(result: Table, title: str, shown: Sequence[str]) -> None:
-    from keten_kpi.cli.screen import print_table
+    from keten_kpi.cli.screen import print_table, say
 
-    names = [name for name in result.columns if not shown or name in shown]
+    names = [name for name in dict.fromkeys(shown) if name in result.columns] or result.columns
     at = [result.columns.index(name) for name in names]
     gone = result.columns.index("onderdrukt") if "onderdrukt" in result.columns else None
     hidden = [str(row[gone] or "").split(", ") if gone is not None else [] for row in result.rows]
@@ -118,4 +121,4 @@ def _show(result: Table, title: str, shown: Sequence[str]) -> None:
     if not result.rows:
         typer.echo("Geen gevallen in deze selectie.")
     if any(HIDDEN in row for row in rows):
-        typer.echo(f"{HIDDEN}: niet getoond, want het gaat over weinig gevallen of zou zulke gevallen verraden.")
+        say(f"{HIDDEN}: niet getoond, want het gaat over weinig gevallen of zou zulke gevallen verraden.")

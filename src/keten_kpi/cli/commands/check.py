@@ -22,15 +22,14 @@ COLUMNS = (
     "buiten",
     "lopend",
     "aandeel",
-    "95 %-interval",
+    "interval 95 %",
     "rest van het land",
     "zes maanden",
-    "eis",
-    "gehaald",
 )
-NUMBERS = ("binnen", "buiten", "lopend", "aandeel", "rest van het land", "eis")
+DEMAND = ("eis", "gehaald")
+NUMBERS = ("binnen", "buiten", "lopend", "aandeel", "interval 95 %", "rest van het land", "eis")
 CAUSES = ("norm", "wat opvalt", "buiten", "van", "aandeel buiten", "bij de overige", "meer dan verwacht", "toeval?")
-CHANCE = {"hoger": "geen toeval", "mogelijk hoger": "misschien toeval", "geen verschil": "kan toeval zijn"}
+CHANCE = {"hoger": "nee", "mogelijk hoger": "misschien", "geen verschil": "kan"}
 
 
 def register(app: typer.Typer) -> None:
@@ -82,6 +81,8 @@ def check(
 
 
 def _show(found: Check) -> None:
+    from keten_kpi.cli.screen import say
+
     typer.echo(f"Check van {found.partij.soort} {found.partij.code}, peildatum {found.peildatum or 'onbekend'}")
     own = [norm for norm in found.normen if norm.is_eigen_plicht]
     others = [norm for norm in found.normen if not norm.is_eigen_plicht]
@@ -91,10 +92,10 @@ def _show(found: Check) -> None:
     _causes(own)
     _table(OTHERS[found.partij.soort], others)
     if any(month.is_voorlopig for norm in found.normen for month in norm.maanden):
-        typer.echo("* voorlopig: van deze maand lopen nog gevallen, en wie te laat is, komt het laatst.")
+        say("* voorlopig: van deze maand lopen nog gevallen, en wie te laat is, komt het laatst.")
     for norm in found.normen:
         if norm.is_gehaald is False:
-            typer.echo(f"Niet gehaald: {norm.kpi}, {_missed(norm)}.")
+            say(f"Niet gehaald: {norm.kpi}, {_missed(norm)}.")
 
 
 def _missed(norm: Norm) -> str:
@@ -114,7 +115,7 @@ def _percent(share: float | None) -> str:
 def _interval(stand: Stand) -> str:
     if stand.aandeel_binnen_norm_laag is None or stand.aandeel_binnen_norm_hoog is None:
         return "-"
-    return f"{stand.aandeel_binnen_norm_laag * 100:.0f} - {stand.aandeel_binnen_norm_hoog * 100:.0f} %"
+    return f"{stand.aandeel_binnen_norm_laag * 100:.0f}-{stand.aandeel_binnen_norm_hoog * 100:.0f} %"
 
 
 def _month(month: Maand) -> str:
@@ -127,21 +128,25 @@ def _table(title: str, norms: list[Norm]) -> None:
 
     if not norms:
         return
+    asked = any(norm.eis is not None for norm in norms)
     rows = [
         (
             norm.kpi, norm.eigen.binnen_norm, norm.eigen.buiten_norm, norm.eigen.lopend,
             _percent(norm.eigen.aandeel_binnen_norm), _interval(norm.eigen), _percent(norm.elders.aandeel_binnen_norm),
-            " ".join(map(_month, norm.maanden)), _percent(norm.eis),
-            "-" if norm.is_gehaald is None else "ja" if norm.is_gehaald else "nee",
+            " ".join(map(_month, norm.maanden)), *(_demand(norm) if asked else ()),
         )
         for norm in norms
     ]  # fmt: skip
     print_table(
         f"{title} (maanden {norms[0].maanden[0].maand} tot en met {norms[0].maanden[-1].maand})",
-        COLUMNS,
+        (*COLUMNS, *(DEMAND if asked else ())),
         rows,
         numeric=NUMBERS,
     )
+
+
+def _demand(norm: Norm) -> tuple[str, str]:
+    return _percent(norm.eis), "-" if norm.is_gehaald is None else "ja" if norm.is_gehaald else "nee"
 
 
 def _causes(norms: list[Norm]) -> None:

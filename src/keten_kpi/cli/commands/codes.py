@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 codes = typer.Typer(help="Product codes in depth: which deviate, and what if they were replaced.", no_args_is_help=True)
 SHOWN = (
     "wet", "product_categorie", "product_code", "reden", "regels", "aandeel_regels", "aandeel_opgeteld", "gemeenten",
-    "eerste_dag", "voorstel_code", "zekerheid",
+    "voorstel_code", "zekerheid", "eerste_dag",
 )  # fmt: skip
 SHOWN_WHAT_IF = (
     "aanbieder", "clienten", "codes", "codes_straks", "regels", "regels_afwijkend", "regels_afwijkend_straks",
@@ -93,21 +93,19 @@ def _closes(part: Kortelijst) -> str:
 
 
 def _show_shortlist(found: Codes, min_aantal: int) -> None:
+    from keten_kpi.cli.screen import say
     from keten_kpi.inzicht import DEKKING, EERSTE
 
     left_out = found.aantal - len(found.rows)
     if left_out:
-        typer.echo(
-            f"{left_out} van de {found.aantal} codes niet getoond: minder dan {min_aantal} clienten, of er vlak boven."
-        )
+        say(f"{left_out} van de {found.aantal} codes niet getoond: minder dan {min_aantal} clienten, of er vlak boven.")
     if not found.rows:
         return
     short, first = found.shortlist(DEKKING), found.first(EERSTE)
     name = "Korte lijst" if short.aandeel_regels >= DEKKING else "Alle getoonde codes"
-    typer.echo(f"{name}: {len(short.codes)} van de {found.aantal} codes, samen goed voor {_closes(short)}.")
-    typer.echo(
-        f"Worden de eerste {len(first.codes)} landelijk ({', '.join(first.codes)}), dan sluit dat {_closes(first)}."
-    )
+    say(f"{name}: {len(short.codes)} van de {found.aantal} codes, samen goed voor {_closes(short)}.")
+    which = f"Worden de eerste {len(first.codes)}" if len(first.codes) > 1 else "Wordt de eerste"
+    say(f"{which} landelijk ({', '.join(first.codes)}), dan sluit dat {_closes(first)}.")
 
 
 @codes.command("wat-als")

@@ -42,14 +42,14 @@ def doctor(
 
 
 def _show(found: Examination) -> None:
-    from keten_kpi.cli.screen import print_table
+    from keten_kpi.cli.screen import print_table, say
 
     wrong = [finding for finding in found.findings if finding.wrong]
     for finding in wrong:
-        typer.echo(f"NOT SO ({finding.wrong:,}): {finding.sentence}")
+        say(f"NOT SO ({finding.wrong:,}): {finding.sentence}")
     typer.echo(f"{len(found.findings) - len(wrong)} of {len(found.findings)} questions answered well.")
     for note in found.notes:
-        typer.echo(f"note: {note}")
+        say(f"note: {note}")
     properties = {**found.properties, "publicatie": found.properties.get("publicatie", "-")[:16]}
     print_table("The database", ("property", "value"), sorted(properties.items()))
     print_table("Messages, by the schema that judged them", ("schema", "messages"), found.messages.items(),

@@ -15,14 +15,7 @@ from keten_kpi.errors import UsageError
 if TYPE_CHECKING:
     from keten_kpi.publish import Kpi
 
-COMPARED = (
-    "omschrijving",
-    "trechter_95_laag",
-    "trechter_95_hoog",
-    "trechter_998_laag",
-    "trechter_998_hoog",
-    "verschil",
-)
+FUNNEL = ("trechter_95_laag", "trechter_95_hoog", "trechter_998_laag", "trechter_998_hoog")
 
 
 def register(app: typer.Typer) -> None:
@@ -110,7 +103,7 @@ def _shown_beside(found: Kpi) -> list[str]:
     if share is None:
         return ["omschrijving", *found.soort.tabel]
     counts = [name.removeprefix("-") for name in share.noemer]
-    return [*COMPARED, share.teller, *counts, share.naam]
+    return ["omschrijving", share.teller, *counts, share.naam, "verschil", *FUNNEL]
 
 
 def _show_catalogue(kpis: list[Kpi], output: Format | None) -> None:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 SHOWN = (
-    "gemeente", "wet", "product_code", "eenheid", "clienten", "volume", "gedeclareerd_euro", "gecrediteerd_euro",
-    "afgekeurd_euro", "onbeantwoord_euro", "toegekend_euro",
+    "gemeente", "wet", "product_code", "eenheid", "clienten", "volume", "gedeclareerd_euro", "toegekend_euro",
+    "afgekeurd_euro", "gecrediteerd_euro", "onbeantwoord_euro",
 )  # fmt: skip
 
 
@@ -103,10 +103,11 @@ def _write_workbook(found: Verantwoording, out: Path) -> None:
 
 def _show_totals(found: Verantwoording) -> None:
     from keten_kpi.cli.output import show_amount
+    from keten_kpi.cli.screen import say
 
     if found.verschillen is None:
         return
     totals = ", ".join(f"{name.removesuffix('_euro')} {show_amount(value)}" for name, value in found.totaal.items())
-    typer.echo(f"Samen in euro: {totals}.")
+    say(f"Samen in euro: {totals}.")
     number = len(found.verschillen.rows)
     typer.echo(f"Verschillen: {number}{'; toon ze met --verschillen' if number else ''}.")

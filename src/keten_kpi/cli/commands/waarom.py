@@ -68,7 +68,14 @@ def waarom(
     elif output is StoryFormat.JSON:
         typer.echo(plain_json(found.as_dict()))
     else:
-        typer.echo("\n".join(_text(found)))
+        _show(found)
+
+
+def _show(found: Waarom) -> None:
+    from keten_kpi.cli.screen import say
+
+    for line in _text(found):
+        say(line)
 
 
 def _text(found: Waarom) -> Iterator[str]:

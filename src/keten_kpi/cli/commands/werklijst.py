@@ -21,7 +21,7 @@ HEADINGS = {
     "deze_week": "deze week",
     "later": "later",
 }
-SHOWN = ("wanneer", "uiterste_dag", "werkdagen_over", "kpi", "wet", "berichttype", "referentie", "start_dag")
+SHOWN = ("wanneer", "uiterste_dag", "werkdagen_over", "kpi", "wet", "berichttype", "referentie")
 DAY = "Day that counts as today (YYYY-MM-DD); default: the day of the run. Of what was sent later nothing is known."
 
 
@@ -67,7 +67,7 @@ def werklijst(
 def _show(found: Werklijst, limit: int) -> None:
     from keten_kpi.cli.screen import print_table
 
-    names = [*SHOWN, found.partij.tegenpartij]
+    names = [*SHOWN, found.partij.tegenpartij, "start_dag"]
     at = [found.columns.index(name) for name in names]
     rows = [[_cell(name, row[place]) for name, place in zip(names, at, strict=True)] for row in found.rows[:limit]]
     title = f"Werklijst van {found.partij.soort} {found.partij.code} op {found.peildatum}"
