@@ -124,6 +124,8 @@ def _corner_cases(boek: Boek) -> None:
     boek.antwoord("5", 77, 77, gemeente="0363", op="2025-11-09")
     boek.antwoord("2", 5, 5, gemeente="0363", op="2025-11-10")
     boek.antwoord("6", 1_100, 1, (P("k", 100), REFUSED, None), op="2025-07-11")
+    boek.declaratie("29", P("nul", 0, volume=3), P("niet", 0, volume=5), op="2025-07-12")
+    boek.antwoord("29", 0, 0, (P("niet", 0), REFUSED, None), op="2025-07-13")
 
 
 CODES = """

@@ -85,6 +85,17 @@ def test_a_refused_prestatie_that_is_sent_again_counts_as_declared_twice_and_gra
     assert differences(found) == []
 
 
+def test_what_costs_nothing_counts_in_the_volume_that_was_granted_unless_it_was_refused(boek) -> None:
+    boek.toewijzing(1)
+    boek.declaratie("1", P("a", 0, volume=3), P("b", 0, volume=4), P("c", 100, volume=5))
+    boek.antwoord("1", 100, 100, (P("b", 0), REFUSED, None))
+    boek.declaratie("2", P("d", 0, volume=6))
+    found = account(boek)
+    assert column(found, "volume") == [Decimal("18.00")]
+    assert column(found, "volume_toegekend") == [Decimal("8.00")]
+    assert euros(found) == [("1.00", "0.00", "0.00", "0.00", "1.00")]
+
+
 def test_a_credit_takes_off_what_it_withdraws_in_euros_and_in_volume(boek) -> None:
     boek.toewijzing(1)
     boek.declaratie("1", P("a", 12_345), P("b", 5_000, volume=4))

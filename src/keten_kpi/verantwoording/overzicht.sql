@@ -11,6 +11,7 @@ WITH regel AS (
         , volume
         , ingediend_centen
         , toegekend_centen
+        , is_toegekend
     FROM verantwoording_prestatie
     WHERE is_jaar
 )
@@ -25,7 +26,7 @@ WITH regel AS (
         , COUNT(DISTINCT client_id) AS clienten
         , COUNT(*) AS prestaties
         , SUM(volume) AS volume
-        , SUM(volume) FILTER (WHERE toegekend_centen <> 0) AS volume_toegekend
+        , SUM(volume) FILTER (WHERE is_toegekend) AS volume_toegekend
         , SUM(ingediend_centen) FILTER (WHERE ingediend_centen >= 0) AS gedeclareerd_centen
         , SUM(ingediend_centen) FILTER (WHERE ingediend_centen < 0) AS gecrediteerd_centen
         , SUM(ingediend_centen - toegekend_centen) AS afgekeurd_centen
