@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
-import re
-import struct
-import subprocess
-import sys
-import termios
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keten_kpi.cli.fit import SEAMS, break_heading, break_value, fit
+from tests.cli.terminal import drawn
 
-ANSI = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 HEADINGS = st.sampled_from(["wet", "gemeente", "aandeel berichten afwijkend", "start dag", "uitkomst", "regels"])
 VALUES = st.from_regex(r"[a-z]{1,8}(_[a-z]{1,8}){0,3}|[0-9]{1,9},[0-9]{2}|[0-9]{1,3} %|-", fullmatch=True)
 TABLES = st.lists(st.tuples(HEADINGS, st.lists(VALUES, min_size=2, max_size=2)), min_size=1, max_size=9)
@@ -60,10 +51,10 @@ def test_a_table_is_no_wider_than_the_screen_and_no_word_or_figure_is_cut(table,
     headings, columns = [name for name, _ in table], [values for _, values in table]
     found = fit(headings, columns, width)
     assert sum(found.widths) + found.gap * (len(found.widths) - 1) <= width
-    for size, drawn, values in zip(found.widths, lines_of(headings, columns, width), columns, strict=False):
-        assert max(map(len, drawn)) <= size
-        assert {value for value in values if value[0] in "0123456789-"} <= set(drawn)
-        assert "".join(drawn).replace(" ", "").endswith("".join(values).replace(" ", ""))
+    for size, cells, values in zip(found.widths, lines_of(headings, columns, width), columns, strict=False):
+        assert max(map(len, cells)) <= size
+        assert {value for value in values if value[0] in "0123456789-"} <= set(cells)
+        assert "".join(cells).replace(" ", "").endswith("".join(values).replace(" ", ""))
 
 
 def test_where_there_is_room_nothing_is_broken_or_left_out() -> None:
@@ -94,31 +85,6 @@ def test_an_id_without_a_seam_is_cut_only_where_its_column_would_be_lost_otherwi
 
 def test_a_word_that_may_be_broken_is_broken_once() -> None:
     assert all(len(parts.split()) == 2 and parts.replace("- ", "") == word for word, parts in SEAMS.items())
-
-
-def drawn(folder, width: int, *command: str) -> str:
-    """What a terminal of this width is sent."""
-    reader, writer = pty.openpty()
-    fcntl.ioctl(writer, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
-    surroundings = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "keten_kpi", *command], cwd=folder, stdin=writer, stdout=writer, stderr=writer,
-        env={**surroundings, "TERM": "xterm"},
-    )  # fmt: skip
-    os.close(writer)
-    read = bytearray()
-    while part := _read(reader):
-        read += part
-    os.close(reader)
-    assert process.wait() in {0, 3}
-    return ANSI.sub("", read.decode()).replace("\r", "")
-
-
-def _read(reader: int) -> bytes:
-    try:
-        return os.read(reader, 65536)
-    except OSError:  # Linux says so when the other side is closed
-        return b""
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)

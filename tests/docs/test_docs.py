@@ -11,6 +11,7 @@ import pytest
 
 from keten_kpi.cli import app
 from keten_kpi.errors import Exit
+from tests.docs import console
 from tests.verkeer.make import TOP
 
 CHECKOUT = Path(__file__).parents[2]
@@ -83,3 +84,8 @@ def test_the_pilot_page_is_what_its_command_prints() -> None:
     printed = CliRunner().invoke(app, ["generate", "--report"])
     assert printed.exit_code == 0
     assert printed.output == (CHECKOUT / "docs" / "pilot.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", console.PAGES, ids=lambda p: p.name)
+def test_the_commands_of_a_page_print_what_it_shows(page: Path, tmp_path) -> None:
+    assert console.run_page(page, tmp_path) == page.read_text("utf-8"), "python -m tests.docs.console"
