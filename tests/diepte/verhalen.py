@@ -64,8 +64,8 @@ Wmo,,45X01,Diagnostiek: outputgericht
 """
 SQL = {room: resources.files(f"keten_kpi.{room}") for room in ("codes", "verantwoording", "eventlog")}
 FILES = (
-    "codes/regel", "codes/overzicht", "codes/watals", "verantwoording/prestatie", "verantwoording/overzicht",
-    "verantwoording/verschil", "eventlog/gebeurtenis",
+    "codes/lijn", "codes/regel", "codes/overzicht", "codes/watals", "verantwoording/prestatie",
+    "verantwoording/overzicht", "verantwoording/verschil", "eventlog/gebeurtenis",
 )  # fmt: skip
 VIEW = re.compile(r"\b(?:verkeer|kpi)\.\w+")
 

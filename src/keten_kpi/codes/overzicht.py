@@ -127,11 +127,19 @@ def lines_with_code(
         con.execute(TABLES)
         _fill(con, "codes_keuze", [(selection.wet, selection.gemeente, selection.aanbieder)])
         _fill(con, "codes_omschrijving", omschrijvingen)
-        rows = [(row.wet, row.van, row.naar, row.categorie, row.gemeente, row.naar_categorie) for row in kaart]
-        _fill(con, "codes_kaart", rows)
-        con.execute(f"CREATE OR REPLACE TEMP TABLE codes_regel AS\n{read_sql('regel')}")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE codes_lijn AS\n{read_sql('lijn')}")
+        apply_map(con, kaart)
         yield day
         con.execute("DROP TABLE temp.codes_regel")
+        con.execute("DROP TABLE temp.codes_lijn")
+
+
+def apply_map(con: Connection, kaart: Sequence[Afbeelding]) -> None:
+    """Within ``lines_with_code``: makes ``codes_regel`` anew, with the codes that this map gives."""
+    con.execute("DELETE FROM temp.codes_kaart")
+    rows = [(row.wet, row.van, row.naar, row.categorie, row.gemeente, row.naar_categorie) for row in kaart]
+    _fill(con, "codes_kaart", rows)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE codes_regel AS\n{read_sql('regel')}")
 
 
 def read_sql(name: str) -> str:
@@ -142,6 +150,12 @@ def read_table(con: Connection, name: str) -> tuple[tuple[str, ...], list[Row]]:
     """Columns and rows of one of this room's queries."""
     done = con.execute(read_sql(name))
     return tuple(column[0] for column in done.description or ()), done.fetchall()
+
+
+def read_codes(con: Connection, day: date | None) -> Codes:
+    """Within ``lines_with_code``: every deviating code."""
+    columns, rows = read_table(con, "overzicht")
+    return Codes(day, len(rows), columns, rows)
 
 
 def list_codes(
@@ -160,15 +174,14 @@ def list_codes(
     """
     described = read_descriptions(omschrijvingen) if omschrijvingen else []
     with lines_with_code(con, selection, omschrijvingen=described) as day:
-        columns, rows = read_table(con, "overzicht")
-        everything = Codes(day, len(rows), columns, rows)
+        everything = read_codes(con, day)
         gone = leave_out(everything.people()) if leave_out else set()
         if not gone:
             return everything
-        at = [columns.index(name) for name in CODE]
-        _fill(con, "codes_weglating", [[rows[place][column] for column in at] for place in sorted(gone)])
-        rest = read_table(con, "overzicht")[1]
-        return Codes(day, len(rows), columns, rest[: len(rest) - len(gone)])
+        columns, at = everything.columns, [everything.columns.index(name) for name in CODE]
+        _fill(con, "codes_weglating", [[everything.rows[place][column] for column in at] for place in sorted(gone)])
+        rest = read_codes(con, day).rows
+        return Codes(day, len(rest), columns, rest[: len(rest) - len(gone)])
 
 
 def suggested_map(codes: Codes, zekerheden: Sequence[str] = SURE) -> tuple[Afbeelding, ...]:

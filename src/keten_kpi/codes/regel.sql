@@ -1,34 +1,20 @@
 -- One row per product line with a code, with its verdict, its unit where a line has one, and the code that a map gives it.
--- Reads `codes_kaart`: rows of the map; the row that says most (gemeente, then categorie) holds.
-WITH eenheid AS (
+-- Reads `codes_lijn` (the lines without the map) and `codes_kaart`: rows of the map; the row that says most (gemeente, then categorie) holds.
+WITH gekozen AS (
     SELECT
-        bericht_nr
-        , regel_nr
-        , eenheid
-    FROM bron.toegewezen_product
-    UNION ALL
-    SELECT
-        bericht_nr
-        , regel_nr
-        , eenheid
-    FROM bron.prestatie
-)
-
-, gekozen AS (
-    SELECT
-        geval.geval_id
+        lijn.geval_id
         , kaart.naar
         , kaart.naar_categorie
-    FROM kpi.productcode_afwijking AS geval
+    FROM codes_lijn AS lijn
     INNER JOIN codes_kaart AS kaart
         ON
-            geval.wet = kaart.wet
-            AND geval.product_code = kaart.van
-            AND (kaart.gemeente IS NULL OR geval.gemeente = kaart.gemeente)
-            AND (kaart.categorie IS NULL OR geval.product_categorie = kaart.categorie)
+            lijn.wet = kaart.wet
+            AND lijn.product_code = kaart.van
+            AND (kaart.gemeente IS NULL OR lijn.gemeente = kaart.gemeente)
+            AND (kaart.categorie IS NULL OR lijn.product_categorie = kaart.categorie)
     QUALIFY
         ROW_NUMBER() OVER (
-            PARTITION BY geval.geval_id
+            PARTITION BY lijn.geval_id
             ORDER BY
                 kaart.gemeente NULLS LAST
                 , kaart.categorie NULLS LAST
@@ -37,32 +23,24 @@ WITH eenheid AS (
 
 , met_code AS (
     SELECT
-        geval.geval_id
-        , geval.bericht_nr
-        , geval.wet
-        , geval.gemeente
-        , geval.aanbieder
-        , regel.dagtekening
-        , client.client_sleutel
-        , geval.product_categorie
-        , geval.product_code
-        , regel.oordeel_dag
-        , geval.oordeel
-        , geval.reden_afwijking
-        , eenheid.eenheid
+        lijn.geval_id
+        , lijn.bericht_nr
+        , lijn.wet
+        , lijn.gemeente
+        , lijn.aanbieder
+        , lijn.dagtekening
+        , lijn.client_sleutel
+        , lijn.product_categorie
+        , lijn.product_code
+        , lijn.oordeel_dag
+        , lijn.oordeel
+        , lijn.reden_afwijking
+        , lijn.eenheid
         , gekozen.naar IS NOT NULL AS is_vervangen
-        , COALESCE(gekozen.naar, geval.product_code) AS nieuwe_code
-        , COALESCE(gekozen.naar_categorie, geval.product_categorie) AS nieuwe_categorie
-    FROM kpi.productcode_afwijking AS geval
-    INNER JOIN verkeer.productregel AS regel
-        ON geval.geval_id = CAST(regel.bericht_id AS VARCHAR) || '-' || regel.regel_nr
-    LEFT JOIN eenheid
-        ON
-            regel.bericht_nr = eenheid.bericht_nr
-            AND regel.regel_nr = eenheid.regel_nr
-    LEFT JOIN verkeer.client AS client ON regel.client_nr = client.client_nr
-    LEFT JOIN gekozen ON geval.geval_id = gekozen.geval_id
-    WHERE geval.product_code IS NOT NULL
+        , COALESCE(gekozen.naar, lijn.product_code) AS nieuwe_code
+        , COALESCE(gekozen.naar_categorie, lijn.product_categorie) AS nieuwe_categorie
+    FROM codes_lijn AS lijn
+    LEFT JOIN gekozen ON lijn.geval_id = gekozen.geval_id
 )
 
 , vermeld AS (

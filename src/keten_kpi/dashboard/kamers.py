@@ -13,20 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from keten_kpi.codes import (
-    SURE,
-    UNSURE,
-    Codes,
-    PerPartij,
-    WatAls,
-    codes_per_partij,
-    list_codes,
-    suggested_map,
-    what_if_codes,
-)
+from keten_kpi.codes import Alles, Codes, WatAls, all_of_codes
 from keten_kpi.dashboard.cijfers import tijdnormen
 from keten_kpi.disclosure import rows_to_leave_out
-from keten_kpi.kpi import Selection, list_kpis
+from keten_kpi.kpi import list_kpis
 
 if TYPE_CHECKING:
     from keten_kpi.dashboard.gevallen import VanKpi
@@ -80,18 +70,18 @@ class Kamers:
         return {kpi.id: self._gevallen(kpi.id) for kpi in tijdnormen(list_kpis())}
 
     @cached_property
+    def _alles(self) -> Alles:
+        return all_of_codes(self.con)
+
+    @property
     def codes(self) -> Codes:
         """All codes that no national list has, exact: for sums, and for what is rounded below."""
-        return list_codes(self.con, Selection())
-
-    @cached_property
-    def _partijen(self) -> PerPartij:
-        return codes_per_partij(self.con)
+        return self._alles.codes
 
     @cached_property
     def _codes_van(self) -> dict[str, list[Row]]:
         found: dict[str, list[Row]] = defaultdict(list)
-        for row in self._partijen.gemeenten:
+        for row in self._alles.gemeenten:
             found[str(row["gemeente"])].append(row)
         return found
 
@@ -154,20 +144,20 @@ class Kamers:
     @property
     def alle_aanbieders(self) -> list[Row]:
         """Of each aanbieder with how many gemeenten and codes it works: codes and gemeenten are no people."""
-        return [{name: row[name] for name in ("gemeenten", "codes")} for row in self._partijen.aanbieders]
+        return [{name: row[name] for name in ("gemeenten", "codes")} for row in self._alles.aanbieders]
 
     def aanbieders(self) -> list[Row]:
         """With how many gemeenten each aanbieder exchanges how many codes; only those with enough clients."""
-        return self._shown(self._partijen.aanbieders)
+        return self._shown(self._alles.aanbieders)
 
-    @cached_property
+    @property
     def wat_als(self) -> WatAls:
         """What the suggestions would come to: those that are sure, or all when none is."""
-        return what_if_codes(self.con, Selection(), suggested_map(self.codes, SURE if self.is_zeker else UNSURE))
+        return self._alles.wat_als
 
     @property
     def is_zeker(self) -> bool:
-        return any(row["zekerheid"] in SURE for row in self._all_codes)
+        return self._alles.is_zeker
 
 
 def _code(row: Row) -> tuple[object, ...]:

@@ -1,0 +1,38 @@
+-- One row per product line with a code, with its verdict, its client, and its unit where a line has one.
+WITH eenheid AS (
+    SELECT
+        bericht_nr
+        , regel_nr
+        , eenheid
+    FROM bron.toegewezen_product
+    UNION ALL
+    SELECT
+        bericht_nr
+        , regel_nr
+        , eenheid
+    FROM bron.prestatie
+)
+
+SELECT
+    geval.geval_id
+    , geval.bericht_nr
+    , geval.wet
+    , geval.gemeente
+    , geval.aanbieder
+    , regel.dagtekening
+    , client.client_sleutel
+    , geval.product_categorie
+    , geval.product_code
+    , regel.oordeel_dag
+    , geval.oordeel
+    , geval.reden_afwijking
+    , eenheid.eenheid
+FROM kpi.productcode_afwijking AS geval
+INNER JOIN verkeer.productregel AS regel
+    ON geval.geval_id = CAST(regel.bericht_id AS VARCHAR) || '-' || regel.regel_nr
+LEFT JOIN eenheid
+    ON
+        regel.bericht_nr = eenheid.bericht_nr
+        AND regel.regel_nr = eenheid.regel_nr
+LEFT JOIN verkeer.client AS client ON regel.client_nr = client.client_nr
+WHERE geval.product_code IS NOT NULL
