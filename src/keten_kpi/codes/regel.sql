@@ -1,5 +1,5 @@
 -- One row per product line with a code, with its verdict, its unit where a line has one, and the code that a map gives it.
--- Reads `codes_lijn` (the lines without the map) and `codes_kaart`: rows of the map; the row that says most (gemeente, then categorie) holds.
+-- Reads `codes_lijn` (the lines without a map) and `codes_kaart`: rows of the map; the row that says most (gemeente, then categorie) holds.
 WITH gekozen AS (
     SELECT
         lijn.geval_id
