@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from keten_kpi.kpi import funnel
@@ -30,7 +30,7 @@ class Geval:
 class Oorzaak:
     """A group of the party's own cases that is late more often than its others.
 
-    ``extra`` is how many cases more are late than were its share that of the others.
+    ``extra`` is how many cases more are late than were its share that of the others; ``verschil`` whether by chance.
     """
 
     soort: str
@@ -40,7 +40,7 @@ class Oorzaak:
     aandeel_buiten: float
     aandeel_buiten_overig: float
     extra: float
-    verschil: str
+    verschil: str = ""
 
 
 def _weekday(case: Geval) -> str:
@@ -74,9 +74,7 @@ def _groups(cases: Iterable[Geval], trait: Callable[[Geval], str | None]) -> tup
     return late, all_
 
 
-def _candidates(cases: list[Geval], tegenpartij: str) -> Iterator[Oorzaak]:
-    late = sum(case.aantal for case in cases if case.toestand == "buiten_norm")
-    total = sum(case.aantal for case in cases)
+def _candidates(cases: list[Geval], tegenpartij: str, late: int, total: int) -> Iterator[Oorzaak]:
     for soort, trait in traits(tegenpartij).items():
         late_by, all_by = _groups(cases, trait)
         for value, n in all_by.items():
@@ -85,13 +83,19 @@ def _candidates(cases: list[Geval], tegenpartij: str) -> Iterator[Oorzaak]:
             others = (late - late_by[value]) / (total - n)
             share = late_by[value] / n
             if share > others:
-                extra = late_by[value] - n * others
-                chance = funnel(n, late / total).verdict(share)
-                yield Oorzaak(soort, value, late_by[value], n, share, others, extra, chance)
+                yield Oorzaak(soort, value, late_by[value], n, share, others, late_by[value] - n * others)
 
 
 def largest_causes(cases: Iterable[Geval], tegenpartij: str) -> tuple[Oorzaak, ...]:
     """The groups with the most late cases more than expected, at most three; only cases within or beyond the norm."""
     judged = [case for case in cases if case.toestand in {"binnen_norm", "buiten_norm"}]
-    found = sorted(_candidates(judged, tegenpartij), key=lambda cause: (-cause.extra, cause.soort, cause.waarde))
-    return tuple(found[:MOST])
+    late = sum(case.aantal for case in judged if case.toestand == "buiten_norm")
+    total = sum(case.aantal for case in judged)
+    candidates = _candidates(judged, tegenpartij, late, total)
+    found = sorted(candidates, key=lambda cause: (-cause.extra, cause.soort, cause.waarde))[:MOST]
+    return tuple(_with_chance(cause, late / total) for cause in found)
+
+
+def _with_chance(cause: Oorzaak, share: float) -> Oorzaak:
+    """What chance makes of it costs much: it is asked of the largest only."""
+    return replace(cause, verschil=funnel(cause.aantal, share).verdict(cause.aandeel_buiten))
