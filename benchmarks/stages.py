@@ -25,7 +25,7 @@ from keten_kpi.pseudoniem import Pseudonymiser
 from keten_kpi.shred.fast import Reading
 from keten_kpi.source import Limits, read_documents
 
-CHUNK, WINDOW, BATCH = 2_500, 20_000, 20  # messages, messages, chunks: as ``ingest`` has them
+CHUNK, WINDOW, BATCH = 5_000, 20_000, 10  # messages, messages, chunks: as ``ingest`` has them
 Made = TypeVar("Made")
 Work = list[tuple[bytes, str]]
 

@@ -20,7 +20,7 @@ from keten_kpi.errors import KetenError
 from keten_kpi.ingest.chunk import Chunk, Outcome, Work, Worker
 from keten_kpi.ingest.engine import EngineConfig
 
-IN_FLIGHT = 4  # chunks per worker: enough to go on while a batch is written
+IN_FLIGHT = 3  # chunks per worker: enough to go on while a batch is written
 RARELY = (500_000, 20, 100)  # for the collector of cycles: messages are many small things that hold no cycles
 
 
@@ -149,6 +149,7 @@ class _Remote:
         while (promise := self._todo.get()) is not None:
             try:
                 _hand_over(self._pipe, promise.chunk.work)
+                promise.chunk.drop_contents()
             except OSError:
                 return  # the receiver says what happened
 

@@ -48,13 +48,11 @@ class Writer:
         self._gathering.add(outcome.frames)
         batch.duplicate += chunk.duplicate
         batch.quarantined += chunk.quarantined
-        for place, (receipt, (_, digest)) in enumerate(zip(chunk.receipts, chunk.work, strict=True)):
-            self._digests.append(digest)
-            refusal = refused.get(place) if refused else None
-            if refusal is None:
-                batch.receipts.append(receipt)
-                continue
-            item = Quarantined(receipt[0], digest, refusal.berichttype, refusal.faults)
+        self._digests += [digest for _, digest in chunk.work]
+        batch.receipts += [receipt for place, receipt in enumerate(chunk.receipts) if place not in refused]
+        for place, refusal in sorted(refused.items()):
+            digest = chunk.work[place][1]
+            item = Quarantined(chunk.receipts[place][0], digest, refusal.berichttype, refusal.faults)
             batch.quarantined.append(item)
             self._pending.refused[digest] = item
         self._merge_repeats(batch, chunk)

@@ -111,9 +111,15 @@ def _receipt_frame(receipts: Sequence[Receipt], base: int) -> pl.DataFrame:
         "pad": [origin.source for origin, _ in receipts],
         "lid": [origin.member for origin, _ in receipts],
     }
-    for name in list(_RECEIPT)[2:]:
-        cells[name] = [getattr(envelope, name) if envelope else None for envelope in envelopes]
-    series = [pl.Series(name, cells[name], dtype=kind) for name, kind in _RECEIPT.items()]
+    if any(envelopes):
+        for name in list(_RECEIPT)[2:]:
+            cells[name] = [getattr(envelope, name) if envelope else None for envelope in envelopes]
+    series = [
+        pl.Series(name, cells[name], dtype=kind)
+        if name in cells
+        else pl.repeat(None, len(receipts), dtype=kind, eager=True).alias(name)
+        for name, kind in _RECEIPT.items()
+    ]
     return pl.DataFrame([pl.int_range(base, base + len(receipts), eager=True).alias("bericht_nr"), *series])
 
 

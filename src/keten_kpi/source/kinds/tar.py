@@ -10,6 +10,7 @@ import re
 import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from io import BufferedIOBase
 from itertools import chain
 
@@ -20,6 +21,7 @@ from keten_kpi.source.member_name import leads_outside, shown
 from keten_kpi.source.reader import HEAD, SMALL, Format, Reader, Where
 
 _BLOCK = 512
+_REMEMBERED = 4096  # fields of headers: few sums and sizes come once only
 _ZEROS = bytes(_BLOCK)
 _ADLER = 65521
 _SUM = re.compile(rb"[\0 ]*+([0-7]++)[\0 ]*+")  # as a header tells it, in its field
@@ -170,11 +172,16 @@ def _sums_up(block: bytes) -> bool:
 
     Adler-32's lower half is that sum plus one, modulo 65521, and forty times as fast as ``sum``.
     """
-    told = _SUM.fullmatch(block, 148, 156)
-    if told is None:
-        return False
-    total = int(told[1], 8) - 8 * 0x20 + sum(block[148:156])
-    return zlib.adler32(block) & 0xFFFF == (total + 1) % _ADLER or _signed_sum(block) == total
+    field = block[148:156]
+    total = _total(field)
+    return total is not None and (zlib.adler32(block) & 0xFFFF == (total + 1) % _ADLER or _signed_sum(block) == total)
+
+
+@lru_cache(_REMEMBERED)
+def _total(field: bytes) -> int | None:
+    """What all bytes come to by this field, its own included as they are; None when it tells nothing."""
+    told = _SUM.fullmatch(field)
+    return None if told is None else int(told[1], 8) - 8 * 0x20 + sum(field)
 
 
 def _signed_sum(block: bytes) -> int:
@@ -182,6 +189,7 @@ def _signed_sum(block: bytes) -> int:
     return sum(block) - 256 * sum(byte > 127 for byte in block)  # noqa: PLR2004
 
 
+@lru_cache(_REMEMBERED)
 def _number(field: bytes) -> int:
     """A size in octal digits, or by GNU's way for large ones, in bytes after one that is 80."""
     if field[0] == 0x80:  # noqa: PLR2004
