@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from keten_kpi.disk import sync
 from keten_kpi.errors import KetenError, UsageError
 
 KEY_VARIABLE = "KETEN_KPI_KEY"
@@ -70,6 +71,7 @@ def _make(path: Path) -> bytes:
         file.write(key.hex() + "\n")
         file.flush()
         os.fsync(file.fileno())
+    sync(path.parent)
     return key
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keten_kpi.database import Connection, attach, check_layout, connect, scalar
+from keten_kpi.disk import sync
 from keten_kpi.doctor import examine
 from keten_kpi.errors import KetenError, UsageError
 from keten_kpi.forget.choose import Before, Wanted, choose, count_with_others
@@ -235,19 +236,11 @@ def _replace(path: Path, part: Path, needles: list[tuple[bytes, ...]], proof: Pr
             "Run `keten-kpi doctor` on it, and report what it says.",
         )
     with path.open("r+b") as old:
-        _sync(part)
+        sync(part)
         part.replace(path)
+        sync(path.parent)  # or a power cut could bring the old name back to a file of zeros
         _zero(old.fileno())
-    _sync(path.parent)
     return found
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _zero(handle: int) -> None:

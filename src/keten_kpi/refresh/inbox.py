@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from keten_kpi.disk import sync
 from keten_kpi.errors import KetenError, UsageError
 
 UNFINISHED = (".part", ".tmp", ".filepart")  # names that programs give to what they are still writing
@@ -63,7 +64,7 @@ def _place(path: Path, archive: Path) -> Path:
 
 
 def _move(path: Path, place: Path) -> None:
-    """Moves a file, also to another disk: under its name there it is whole, or not there."""
+    """Moves a file, also to another disk: under its name there it is whole, or not there, and here until then."""
     try:
         path.replace(place)
     except OSError as error:
@@ -71,7 +72,9 @@ def _move(path: Path, place: Path) -> None:
             raise
         part = place.with_name(f".{place.name}.part")
         shutil.copy2(path, part)
+        sync(part)
         part.replace(place)
+        sync(place.parent)
         path.unlink()
 
 

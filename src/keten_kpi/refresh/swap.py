@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from uuid import uuid4
 
+from keten_kpi.disk import sync, sync_all
 from keten_kpi.errors import KetenError, UsageError
 
 
@@ -52,13 +53,18 @@ def let_read(folder: Path) -> None:
 
 
 def swap_in(link: Path, folder: Path) -> None:
-    """Lets the link name this folder, in one step; older versions go, but for the one that may still be read."""
+    """Lets the link name this folder, in one step; older versions go, but for the one that may still be read.
+
+    All that was written is on disk before: the pages, and the database that the inbox was read into.
+    """
+    sync_all()
     before = link.resolve() if link.is_symlink() else None
     for left in link.parent.glob(f".{link.name}.*"):  # of a run that was killed
         left.unlink()
     fresh = link.with_name(f".{link.name}.{uuid4().hex[:8]}")
     fresh.symlink_to(os.path.relpath(folder, link.parent))
     fresh.replace(link)
+    sync(link.parent)
     kept = {folder.resolve(), before}
     for old in versions_folder(link).iterdir():
         if old.resolve() not in kept:

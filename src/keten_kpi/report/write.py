@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
+from keten_kpi.disk import sync
 from keten_kpi.errors import KetenError, UsageError
 
 if TYPE_CHECKING:
@@ -134,6 +135,8 @@ def _write(result: Table, path: Path, form: str) -> None:
 def replace_file(path: Path, write: Callable[[Path], object], *, private: bool = False) -> None:
     """Lets ``write`` make a file beside ``path`` and puts it in its place: a reader never sees half of it.
 
+    After a power cut too there is the old file or the new one, whole.
+
     With ``private`` only its owner may read it, from the first byte.
 
     Raises:
@@ -147,7 +150,9 @@ def replace_file(path: Path, write: Callable[[Path], object], *, private: bool =
         if private:
             part.touch(mode=0o600)
         write(part)
+        sync(part)
         part.replace(path)
+        sync(path.parent)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise KetenError(f"{path} cannot be written: {error.strerror}.") from None
