@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keten_kpi.codes import all_of_codes, list_codes
+from keten_kpi.codes import WatAls, all_of_codes, list_codes
 from keten_kpi.dashboard.kamers import Kamers, rounded
 from keten_kpi.dashboard.tabellen import Tabellen
 from keten_kpi.kpi import Selection, compute
@@ -75,6 +75,26 @@ def test_a_rounded_count_is_near_and_never_small(count, minimum) -> None:
     shown = rounded(count, minimum)
     assert (shown is None) == (0 < count < minimum)
     assert shown is None or abs(shown - count) <= 2
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "of", "minimum", "shown"),
+    [
+        (403, 233, 852, 10, 235 / 850),
+        (403, 233, 852, 0, 233 / 852),
+        (403, 0, 852, 10, 0.0),
+        (403, 9, 852, 10, None),  # few would be left
+        (403, 394, 852, 10, None),  # few would change
+        (403, 403, 852, 10, None),  # none would
+    ],
+)
+def test_what_would_be_left_of_own_codes_is_of_rounded_counts_and_not_of_few(
+    con, monkeypatch, now, then, of, minimum, shown
+) -> None:
+    kamers = Kamers(Tabellen(con, minimum))
+    columns = ("berichten_afwijkend", "berichten_afwijkend_straks", "aandeel_berichten_afwijkend_straks")
+    monkeypatch.setattr(Kamers, "wat_als", WatAls(None, 3, columns, [(now, then, then / of)]))
+    assert kamers.aandeel_straks() == (pytest.approx(shown) if shown is not None else None)
 
 
 def test_codes_that_are_left_out_of_a_list_are_never_alone_nor_few_together(con, tabellen) -> None:

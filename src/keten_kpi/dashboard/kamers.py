@@ -155,6 +155,17 @@ class Kamers:
         """What the suggestions would come to: those that are sure, or all when none is."""
         return self._alles.wat_als
 
+    def aandeel_straks(self) -> float | None:
+        """The share of messages outside the list then, of rounded counts; None where few would change or stay."""
+        total = dict(zip(self.wat_als.columns, self.wat_als.rows[0], strict=True))
+        now, then = (int(str(total[f"berichten_afwijkend{when}"])) for when in ("", "_straks"))
+        share = float(str(total["aandeel_berichten_afwijkend_straks"] or 0))
+        left = rounded(then, self.minimum)
+        if not rounded(now - then, self.minimum) or left is None:
+            return None
+        of = rounded(round(then / share), self.minimum) if share else None
+        return left / of if of else 0.0
+
     @property
     def is_zeker(self) -> bool:
         return self._alles.is_zeker

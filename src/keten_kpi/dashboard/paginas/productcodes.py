@@ -90,9 +90,8 @@ def _what_if(cijfers: Cijfers, kamers: Kamers) -> Iterator[Blok]:
     if not cijfers.mag_land(PRODUCTCODES) or not kamers.codes.rows:
         return
     found = kamers.wat_als
-    total = dict(zip(found.columns, found.rows[0], strict=True))
-    now, then = share_of(total, AFWIJKEND), share_of(total, f"{AFWIJKEND}_straks")
-    if now is None or then is None or share_of(cijfers.land(PRODUCTCODES), AFWIJKEND) is None:
+    now = share_of(cijfers.land(PRODUCTCODES), AFWIJKEND)
+    if now is None:
         return
     sure = "Alleen voorstellen die hoog of redelijk zeker zijn." if kamers.is_zeker else UNSURE_WORDS
     if not found.vervangingen:
@@ -101,9 +100,12 @@ def _what_if(cijfers: Cijfers, kamers: Kamers) -> Iterator[Blok]:
             ("Zonder omschrijving van eigen codes is er niets om op te vergelijken: gemeenten kunnen die aanleveren.",),
         )
         return
+    then = kamers.aandeel_straks()
+    if then is None:
+        return
     title = f"Wat als {getal(found.vervangingen)} codes hun voorstel volgen: van {procent(now)} naar {procent(then)}"
     rows: list[tuple[object, ...]] = [("nu", now), ("met de voorstellen", then)]
     columns = ("situatie", AFWIJKEND)
     table = Tabel("wat-als", "Berichten met een code buiten de lijst, nu en straks", columns, rows, columns)
     drawn = [(str(name), float(str(value)), procent(float(str(value)))) for name, value in rows]
-    yield Blok(title, (sure,), grafiek.staven(drawn, title, most=1), table)
+    yield Blok(title, (f"{sure} {kamers.afronding}".strip(),), grafiek.staven(drawn, title, most=1), table)
