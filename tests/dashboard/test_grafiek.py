@@ -114,3 +114,16 @@ def test_labels_below_are_few_and_fewer_on_a_phone(many) -> None:
     shown = fitting([str(at) for at in range(many)])
     assert 0 < len(shown) <= 11
     assert 0 < sum(kind == "as" for _, _, kind in shown) <= 6
+
+
+def test_a_line_of_many_months_and_a_row_of_all_aanbieders_leave_room_on_a_page() -> None:
+    months = [month(f"20{20 + at // 12}-{at % 12 + 1:02}", 0.5 + at % 3 / 10) for at in range(24)]
+    assert 345 * len(grafiek.klein(months, A)) < 300_000
+    everyone = [grafiek.Punt(f"{at:08}", 0.5, 0.4, 0.6, 20) for at in range(6000)]
+    assert len(grafiek.rups(everyone, "Titel")) < 300_000
+
+
+def test_many_points_in_a_row_lie_at_their_shares_between_their_bounds() -> None:
+    lines, dots = re.findall(r'<path d="([^"]*)" class="(?:streepjes|stippen)"', CHARTS["rups"])
+    assert lines == "M250,192.0L250,168.0M750,120.0L750,24.0"
+    assert dots == "M250,180.0L250,180.0M750,48.0L750,48.0"

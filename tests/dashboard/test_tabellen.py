@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keten_kpi.dashboard import gevallen
+from keten_kpi.dashboard.blok import Tabel
 from keten_kpi.dashboard.cijfers import Cijfers, merge_bars, merge_beside
 from keten_kpi.dashboard.editie import KETENBUREAU
 from keten_kpi.dashboard.gevallen import Duur
-from keten_kpi.dashboard.tabellen import samen
+from keten_kpi.dashboard.paginas.delen import every_month
+from keten_kpi.dashboard.tabellen import Row, Tabellen, samen
 from keten_kpi.disclosure.system import Rules, is_acyclic, widen
-from keten_kpi.kpi import compute, list_kpis
+from keten_kpi.kpi import bewaard, compute, list_kpis
+from keten_kpi.report import csv_text
 from tests.dashboard.conftest import MINIMUM
 
 ABOVE = Rules(above={"gemeente": ("jeugdregio", {})})
@@ -51,3 +57,36 @@ def test_bars_for_who_knows_its_own_cases_hold_enough_others_and_cut_no_bar(case
     assert {(bar.van, bar.tot) for bar in merged} <= {(a.van, b.tot) for a in bars for b in bars}
     others = [bar.aantal - sum(duur.aantal for duur in own if bar.holds(duur)) for bar in merged]
     assert len(merged) < 2 or all(number >= minimum for number in others)
+
+
+def test_the_cases_of_one_kpi_are_kept_at_a_time_and_none_in_the_end(con, monkeypatch) -> None:
+    seen: list[set[str]] = []
+
+    def spy(*asked, **chosen):
+        found = compute(*asked, **chosen)
+        seen.append(bewaard._tables(con))
+        return found
+
+    monkeypatch.setattr(gevallen, "compute", spy)
+    tables = Tabellen(con, MINIMUM)
+    for kpi in ("stoptermijn", "starttermijn"):
+        assert tables.exact(kpi, ()).rows == compute(con, kpi).rows
+    assert len(seen) > 6
+    assert {len(names) for names in seen} == {1}
+    assert len(set().union(*seen)) == 2
+    assert bewaard._tables(con) == set()
+
+
+def test_a_page_shows_the_first_rows_of_a_long_table_and_says_where_the_others_are() -> None:
+    rows: list[tuple[object, ...]] = [(f"{at:08}", at) for at in range(1234)]
+    long = Tabel("lang", "Een lange tabel", ("aanbieder", "codes"), rows, ("aanbieder", "codes"))
+    assert [regel[0].tekst for regel in long.regels] == [f"{at:08}" for at in range(500)]
+    assert long.rest == "Hier staan de eerste 500 van 1.234 rijen; het csv-bestand heeft ze alle."
+    assert csv_text(long).count("\n") == 1235
+    assert not replace(long, rows=rows[:500]).rest
+
+
+def test_a_month_without_cases_has_a_place_of_its_own_in_a_trend() -> None:
+    rows: list[Row] = [{"maand": "2019-11", "aandeel": 0.5}, {"maand": "2020-02", "aandeel": 0.6}]
+    assert [row["maand"] for row in every_month(rows)] == ["2019-11", "2019-12", "2020-01", "2020-02"]
+    assert [row.get("aandeel") for row in every_month(rows)] == [0.5, None, None, 0.6]
