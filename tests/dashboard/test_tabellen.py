@@ -13,10 +13,10 @@ from keten_kpi.dashboard.blok import Tabel
 from keten_kpi.dashboard.cijfers import Cijfers, merge_bars, merge_beside
 from keten_kpi.dashboard.editie import KETENBUREAU
 from keten_kpi.dashboard.gevallen import Duur
-from keten_kpi.dashboard.paginas.delen import every_month
+from keten_kpi.dashboard.paginas.delen import BINNEN, every_month, trend
 from keten_kpi.dashboard.tabellen import Row, Tabellen, samen
 from keten_kpi.disclosure.system import Rules, is_acyclic, widen
-from keten_kpi.kpi import bewaard, compute, list_kpis
+from keten_kpi.kpi import bewaard, compute, find_kpi, list_kpis
 from keten_kpi.report import csv_text
 from tests.dashboard.conftest import MINIMUM
 
@@ -90,3 +90,34 @@ def test_a_month_without_cases_has_a_place_of_its_own_in_a_trend() -> None:
     rows: list[Row] = [{"maand": "2019-11", "aandeel": 0.5}, {"maand": "2020-02", "aandeel": 0.6}]
     assert [row["maand"] for row in every_month(rows)] == ["2019-11", "2019-12", "2020-01", "2020-02"]
     assert [row.get("aandeel") for row in every_month(rows)] == [0.5, None, None, 0.6]
+
+
+@pytest.mark.parametrize(
+    ("kpi", "last"),
+    [
+        ("doorlooptijd-toewijzing", "2020-01"),  # 5 werkdagen
+        ("declaratietermijn", "2019-12"),  # a calendar month
+        ("declaratie-antwoordtermijn", "2019-12"),  # differs from message to message
+        ("woonplaatsbeginseltermijn", "2020-01"),  # 14 days
+        ("productcode-afwijking", "2020-02"),  # no term
+    ],
+)
+def test_a_month_counts_in_a_head_when_each_case_of_it_had_its_term(con, tabellen, kpi, last) -> None:
+    """Of a month that has not, those on time are known before those that are late."""
+    cijfers = Cijfers(con, KETENBUREAU, MINIMUM, tabellen)
+    assert str(cijfers.peildatum) == "2020-02-28"
+    months = ["2019-11", "2019-12", "2020-01", "2020-02"]
+    assert [month for month in months if cijfers.is_af(find_kpi(kpi), month)][-1] == last
+
+
+def test_a_trend_begins_where_the_traffic_begins_and_its_table_has_all_months(con) -> None:
+    """A start of before the first message is only known when it is late: such months would show a rise that is none."""
+    cijfers = Cijfers(con, KETENBUREAU, 0)
+    first = str(con.execute("SELECT strftime(MIN(verzend_dag), '%Y-%m') FROM verkeer.bericht").fetchone()[0])
+    (block,) = trend(cijfers, find_kpi("starttermijn"), BINNEN)
+    months = [str(row[0]) for row in block.tabel.rows]
+    before = [month for month in months if month < first]
+    assert before
+    assert not [month for month in before if f"{month}:" in block.beeld]
+    assert all(f"{month}:" in block.beeld for month in months if month >= first)
+    assert any("staan alleen in de tabel" in words for words in block.tekst)

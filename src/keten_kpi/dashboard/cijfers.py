@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from keten_kpi.dashboard.editie import Editie
@@ -17,6 +17,7 @@ from keten_kpi.kpi import Kpi, Result, find_kpi
 if TYPE_CHECKING:
     from keten_kpi.database import Connection
 
+UNKNOWN_TERM = 31  # days, where the norm differs from message to message
 ANDEREN = 3  # gemeenten beside the own one that a figure of the country must hold: of fewer it is nearly theirs
 
 __all__ = ["Balk", "Cijfers", "Norm", "Row", "kpi_of", "merge_bars", "merge_tail", "tijdnormen"]
@@ -111,6 +112,15 @@ class Cijfers:
     def norm(self, kpi: Kpi) -> Norm | None:
         """The norm of a KPI, when it is one and the same for all."""
         return self.tabellen.gevallen(kpi.id).norm
+
+    def is_af(self, kpi: Kpi, maand: str) -> bool:
+        """Whether each case that began in this month has had its term: else mostly what is on time is known."""
+        if kpi.norm is None or self.peildatum is None:
+            return True
+        year, month = map(int, maand.split("-"))
+        norm = self.norm(kpi)
+        after = date(year + month // 12, month % 12 + 1, 1)
+        return after + timedelta(days=norm.dagen if norm else UNKNOWN_TERM) <= self.peildatum + timedelta(days=1)
 
     def verdeling(self, kpi: Kpi) -> list[Balk]:
         """The histogram of a time norm in the country; empty where it hides counts or is not in days."""

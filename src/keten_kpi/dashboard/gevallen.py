@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from keten_kpi.toets.oorzaak import Oorzaak
 
 FOLDER = resources.files("keten_kpi.dashboard")
+DAYS = {"werkdagen": 2, "dagen": 1, "kalendermaanden": 31}  # at most
 EENHEDEN = ("werkdagen", "dagen")  # in which a histogram is drawn
 Groepering = tuple[str, ...]
 
@@ -29,6 +30,11 @@ class Norm:
     eenheid: str
     regelcode: str
     aan_zet: str
+
+    @property
+    def dagen(self) -> int:
+        """Within so many days a case has had its term; for werkdagen with the weekends and a feast day."""
+        return self.waarde * DAYS[self.eenheid]
 
 
 @dataclass(frozen=True, slots=True)

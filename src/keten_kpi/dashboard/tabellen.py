@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from keten_kpi.dashboard.gevallen import Groepering, VanKpi, read_cases
 from keten_kpi.dashboard.namen import Namen, read_namen
+from keten_kpi.database import scalar
 from keten_kpi.disclosure import protect_beside, protect_together
 from keten_kpi.kpi import Result, find_kpi
 
@@ -64,6 +65,7 @@ class Tabellen:
     _rijen: dict[tuple[str, Groepering], list[Row]] = field(default_factory=dict)
     _per_gemeente: dict[tuple[str, Groepering], dict[str, list[Row]]] = field(default_factory=dict)
     _gevallen: dict[str, VanKpi] = field(default_factory=dict)
+    _eerste: str | None = None
     _kept: dict[str, dict[Groepering, Result]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -121,6 +123,13 @@ class Tabellen:
     def exact(self, kpi_id: str, per: Groepering) -> Result:
         """The figures as they are: not to be shown."""
         return self.gevallen(kpi_id).tabellen[per]
+
+    @property
+    def eerste_maand(self) -> str:
+        """The month of the first message, as 2020-02: of what began before, mostly what is late is known."""
+        if self._eerste is None:
+            self._eerste = str(scalar(self.con, "SELECT strftime(MIN(verzend_dag), '%Y-%m') FROM verkeer.bericht"))
+        return self._eerste
 
     def gemeenten(self) -> list[str]:
         """The codes of all gemeenten that a headline figure has cases of."""

@@ -24,6 +24,7 @@ GEEN_TERMIJN = "Van geen termijn is het aandeel op tijd te tonen"
 VRIJ = "Eigen codes zijn bij contract toegestaan: een afwijking beschrijft en is geen overtreding."
 LEEG = Blok("Geen cijfers om te tonen", (FEW,))
 WEEKEND = "Een antwoord in het weekend na de uiterste dag is te laat, met evenveel werkdagen."
+EERDER = "Maanden van voor het eerste bericht staan alleen in de tabel: daarvan is vooral bekend wat te laat was."
 VERZOEKEN = "Verzoeken die op tijd zijn toegewezen"
 BUITEN_LIJST = "Berichten met een code buiten de landelijke lijst"
 MAG = "geen norm: eigen codes mogen"
@@ -132,12 +133,14 @@ def trend(cijfers: Cijfers, kpi: Kpi, share: str) -> Iterator[Blok]:
     if cijfers.editie.gemeente is not None:
         return
     result, rows = cijfers.tabel(kpi.id, "maand"), cijfers.rijen(kpi.id, "maand")
-    title = trend_title(rows, share)
+    drawn = [row for row in rows if str(row["maand"]) >= cijfers.tabellen.eerste_maand]
+    title = trend_title(cijfers, kpi, drawn, share)
     if not title:
         yield too_few_months(kpi)
         return
     table = table_of(result, f"{kpi.id}-per-maand", f"{kpi.titel}, per maand", ("maand", *SHOWN[share]))
-    yield Blok(title, (start_words(share),), grafiek.trend(every_month(rows), share, title), table)
+    notes = (start_words(share), *((EERDER,) if len(drawn) < len(rows) else ()))
+    yield Blok(title, notes, grafiek.trend(every_month(drawn), share, title), table)
 
 
 def too_few_months(kpi: Kpi) -> Blok:
@@ -152,9 +155,9 @@ def every_month(rows: Sequence[Row]) -> list[Row]:
     return [found.get(month, {"maand": month}) for month in months]
 
 
-def trend_title(rows: Sequence[Row], share: str) -> str:
-    """From the first to the last month that is shown; empty when there are no two."""
-    known = [row for row in rows if share_of(row, share) is not None]
+def trend_title(cijfers: Cijfers, kpi: Kpi, rows: Sequence[Row], share: str) -> str:
+    """From the first to the last month that is shown and had its term; empty when there are no two."""
+    known = [row for row in rows if share_of(row, share) is not None and cijfers.is_af(kpi, str(row["maand"]))]
     if len(known) < 2:  # noqa: PLR2004 - one point is no line
         return ""
     first, last = (f"{procent(float(str(row[share])))} in {maand(str(row['maand']))}" for row in (known[0], known[-1]))
@@ -163,7 +166,7 @@ def trend_title(rows: Sequence[Row], share: str) -> str:
 
 def start_words(share: str) -> str:
     return (
-        "De maand is die van de start. Wat dan nog loopt, telt pas mee als het beantwoord of te laat is."
+        "De maand is die van de start; de kop gaat tot de laatste maand waarvan elk geval zijn termijn heeft gehad."
         if share == BINNEN
         else "De maand is die van de dagtekening."
     )

@@ -165,7 +165,7 @@ def _trend(cijfers: Cijfers, kpi: Kpi, share: str, code: str) -> Iterator[Blok]:
     table = Tabel(
         f"{kpi.id}-per-maand-{code}", f"{kpi.titel}: {naam}, per maand", columns, values, ("maand", *SHOWN[share])
     )
-    finding = trend_title(rows, share)
+    finding = trend_title(cijfers, kpi, rows, share)
     if finding:
         title = f"{naam}: {finding[0].lower()}{finding[1:]}"
         drawn = grafiek.trend(rows, share, title, [land.get(month, {}) for month in months] if land else ())

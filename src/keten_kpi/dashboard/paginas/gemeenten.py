@@ -80,7 +80,8 @@ def _lines(cijfers: Cijfers, kpi: Kpi, share: str) -> Iterator[Blok]:
     cards, better = [], 0
     shown: list[tuple[object, ...]] = []
     for code, found in sorted(per.items(), key=lambda pair: cijfers.naam(pair[0])):
-        known = [value for row in found.values() if (value := share_of(row, share)) is not None]
+        ended = (row for month, row in sorted(found.items()) if cijfers.is_af(kpi, month))
+        known = [value for row in ended if (value := share_of(row, share)) is not None]
         if len(known) >= LEAST_MONTHS:
             line = grafiek.klein([found.get(month, {}) for month in months], share)
             better += known[-1] > known[0]
