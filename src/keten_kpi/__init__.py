@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,7 +10,18 @@ if TYPE_CHECKING:
     from keten_kpi.python import Keten
 
 __all__ = ["__version__", "open"]
-__version__ = version("keten-kpi")
+__version__: str
+
+
+if not TYPE_CHECKING:  # else every name would be one of this package
+
+    def __getattr__(name: str) -> str:
+        """``__version__``, when it is asked for: reading what is installed would cost every command its time."""
+        if name != "__version__":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib.metadata import version
+
+        return version("keten-kpi")
 
 
 def open(path: str | Path) -> Keten:  # noqa: A001 - read as keten_kpi.open

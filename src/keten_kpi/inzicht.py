@@ -26,8 +26,8 @@ from keten_kpi.codes import (
 )
 from keten_kpi.codes import list_codes as every_code
 from keten_kpi.disclosure import rows_to_hide, rows_to_leave_out
-from keten_kpi.disclosure.protect import SMALLEST
-from keten_kpi.errors import KetenError, UsageError
+from keten_kpi.disclosure.protect import check_minimum, is_safe
+from keten_kpi.errors import KetenError
 from keten_kpi.eventlog import FORMATS, Eventlog, Omvang, event_log, write_log
 from keten_kpi.publish import reading
 from keten_kpi.report import replace_file, write_file
@@ -72,13 +72,6 @@ CLOSED = ("berichten_opgeteld", "aandeel_berichten_opgeteld")
 HIDDEN = "onderdrukt"
 
 
-def _check_minimum(minimum: int) -> None:
-    if minimum < SMALLEST:
-        raise UsageError(
-            f"--min-aantal {minimum} hides nothing that cannot be guessed.", "Give 10, or 0 to hide nothing."
-        )
-
-
 def protect_account(found: Verantwoording, minimum: int) -> Verantwoording:
     """The same without the figures of rows that are about few clients, without totals and without differences.
 
@@ -106,7 +99,7 @@ def list_codes(con: Connection, selection: Selection, omschrijvingen: Path | Non
     """
     if not min_aantal:
         return every_code(con, selection, omschrijvingen)
-    _check_minimum(min_aantal)
+    check_minimum(min_aantal)
     found = every_code(con, selection, omschrijvingen, lambda people: rows_to_leave_out(people, min_aantal))
     return _without_small_steps(found, min_aantal)
 
@@ -127,11 +120,6 @@ def _without_small_steps(found: Codes, minimum: int) -> Codes:
 
 def _blank(row: tuple[object, ...], places: Sequence[int]) -> tuple[object, ...]:
     return tuple(None if place in places else value for place, value in enumerate(row))
-
-
-def is_safe(count: int, minimum: int) -> bool:
-    """Whether a count may be told: none, or enough."""
-    return count == 0 or abs(count) >= minimum
 
 
 def what_if_replaced(  # noqa: PLR0913 - as many as the command has options
@@ -179,7 +167,7 @@ def _moving(found: WatAls) -> list[list[int]]:
 
 def _without_small_aanbieders(found: WatAls, minimum: int) -> WatAls:
     """Without the rows with a small count, and those that would give one away; the first row, of all, stays."""
-    _check_minimum(minimum)
+    check_minimum(minimum)
     people, moving = found.counts("clienten"), _moving(found)
     if not all(is_safe(counts[0], minimum) for counts in (people, *moving)):
         raise KetenError(
@@ -213,7 +201,7 @@ def what_if_judged(  # noqa: PLR0913 - as many as the command has options
 
 
 def _without_small_differences(found: WatAls, minimum: int) -> WatAls:
-    _check_minimum(minimum)
+    check_minimum(minimum)
     at = [found.columns.index(name) for name in (*STATES, SHARE)]
     shown: list[list[int]] = []
     rows: list[tuple[object, ...]] = []

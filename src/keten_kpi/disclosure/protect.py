@@ -147,6 +147,11 @@ def check_minimum(minimum: int) -> None:
         )
 
 
+def is_safe(count: int, minimum: int) -> bool:
+    """Whether a count may be told: none, or enough."""
+    return count == 0 or abs(count) >= minimum
+
+
 def hide(found: Figures, hidden: set[tuple[int, str]]) -> Result:
     """The result without these counts, as (place of the row, name), and without what rests on them."""
     result, names = found.result, found.result.columns

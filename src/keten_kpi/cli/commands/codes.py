@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,6 +34,30 @@ Omschrijvingen = Annotated[
     typer.Option(
         "--omschrijvingen", exists=True, dir_okay=False, metavar="FILE.csv",
         help="What gemeenten say their codes mean: wet, code, omschrijving[, gemeente]. No message holds it.",
+    ),
+]  # fmt: skip
+Vervang = Annotated[
+    Path | None,
+    typer.Option(
+        "--vervang", exists=True, dir_okay=False, metavar="MAP.csv",
+        help="Map: wet, van, naar[, categorie, gemeente, naar_categorie].",
+    ),
+]  # fmt: skip
+Voorstel = Annotated[
+    int | None,
+    typer.Option("--voorstel", min=1, metavar="N", help="The suggested map of the N most used codes with one."),
+]
+Onzeker = Annotated[bool, typer.Option("--onzeker", help="With --voorstel: unsure suggestions too.")]
+Kpi = Annotated[str, typer.Option("--kpi", help="With --norm, --kalender: the time norm.")]
+Norm = Annotated[
+    list[int] | None, typer.Option("--norm", min=0, metavar="N", help="Another norm, in its unit; may be repeated.")
+]
+Kalender = Annotated[
+    str | None,
+    typer.Option(
+        "--kalender", metavar="weekdagen|FILE.csv",
+        help="Another calendar: every weekday a werkdag, or days of which a csv says so: dag[, is_werkdag] "
+        "(ja, nee; default nee).",
     ),
 ]  # fmt: skip
 
@@ -110,37 +135,13 @@ def _show_shortlist(found: Codes, min_aantal: int) -> None:
 
 @codes.command("wat-als")
 def wat_als(
-    vervang: Annotated[
-        Path | None,
-        typer.Option(
-            "--vervang",
-            exists=True,
-            dir_okay=False,
-            metavar="MAP.csv",
-            help="Map: wet, van, naar[, categorie, gemeente, naar_categorie].",
-        ),
-    ] = None,
-    voorstel: Annotated[
-        int | None,
-        typer.Option("--voorstel", min=1, metavar="N", help="The suggested map of the N most used codes with one."),
-    ] = None,
-    onzeker: Annotated[bool, typer.Option("--onzeker", help="With --voorstel: unsure suggestions too.")] = False,
+    vervang: Vervang = None,
+    voorstel: Voorstel = None,
+    onzeker: Onzeker = False,
     omschrijvingen: Omschrijvingen = None,
-    kpi: Annotated[
-        str, typer.Option("--kpi", help="With --norm, --kalender: the time norm.")
-    ] = "doorlooptijd-toewijzing",
-    norm: Annotated[
-        list[int] | None, typer.Option("--norm", min=0, metavar="N", help="Another norm, in its unit; may be repeated.")
-    ] = None,
-    kalender: Annotated[
-        str | None,
-        typer.Option(
-            "--kalender",
-            metavar="weekdagen|FILE.csv",
-            help="Another calendar: every weekday a werkdag, or days of which a csv says so: dag[, is_werkdag] "
-            "(ja, nee; default nee).",
-        ),
-    ] = None,
+    kpi: Kpi = "doorlooptijd-toewijzing",
+    norm: Norm = None,
+    kalender: Kalender = None,
     wet: Wet = None,
     gemeente: Gemeente = None,
     aanbieder: Aanbieder = None,
@@ -174,25 +175,17 @@ def wat_als(
         raise UsageError(
             "What if what?", "Give one: --vervang MAP.csv, --voorstel N, or --norm N and/or --kalender FILE."
         )
-    with publish.reading(db) as con:
-        if judged:
-            other = inzicht.read_calendar(kalender) if kalender else None
-            found = inzicht.what_if_judged(
-                con, kpi, selection, normen=norm or (), kalender=other, min_aantal=min_aantal
-            )
-        else:
-            found = inzicht.what_if_replaced(
-                con,
-                selection,
-                vervang=vervang or (),
-                voorstel=voorstel,
-                zekerheden=inzicht.UNSURE if onzeker else inzicht.SURE,
-                omschrijvingen=omschrijvingen,
-                min_aantal=min_aantal,
-            )
     if judged:
-        deliver(
-            found, output, out, title=f"Wat als: {kpi}", shown=[name for name in found.columns if name != "onderdrukt"]
-        )
+        other = inzicht.read_calendar(kalender) if kalender else None
+        ask = partial(inzicht.what_if_judged, kpi_id=kpi, normen=norm or (), kalender=other)
     else:
-        deliver(found, output, out, title="Wat als deze codes worden vervangen", shown=SHOWN_WHAT_IF)
+        sure = inzicht.UNSURE if onzeker else inzicht.SURE
+        ask = partial(
+            inzicht.what_if_replaced, vervang=vervang or (), voorstel=voorstel, zekerheden=sure,
+            omschrijvingen=omschrijvingen,
+        )  # fmt: skip
+    with publish.reading(db) as con:
+        found = ask(con, selection=selection, min_aantal=min_aantal)
+    title = f"Wat als: {kpi}" if judged else "Wat als deze codes worden vervangen"
+    shown = [name for name in found.columns if name != "onderdrukt"] if judged else SHOWN_WHAT_IF
+    deliver(found, output, out, title=title, shown=shown)
