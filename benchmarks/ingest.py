@@ -255,9 +255,10 @@ class OnlyXmlschema:
 STAGES = """### Where the time goes
 
 Per message, in one process with a warm engine, the fastest of three. A cold engine compiles patterns besides, once per
-message type and style of writing. What would be next: workers that read their part of an archive themselves, so that no
-message crosses a pipe; columns from captured texts without lists of Python in between; a lighter start of a worker,
-half of which is the import of polars."""
+message type and style of writing. What would be next: columns from captured texts without lists of Python in between;
+an archive of which the parts are read by who judges them, so that no message crosses a pipe; fewer tuples between a
+member of an archive and the chunk that it goes into; a lighter start, half of which is the import of polars and
+duckdb."""
 
 
 class Warm:

@@ -92,3 +92,16 @@ def test_a_database_is_not_called_after_a_schema_in_it(tmp_path, name) -> None:
     with pytest.raises(UsageError, match="could not tell it from its schema"), connect(tmp_path / name, write=True):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_committed_does_not_pile_up_in_memory_until_the_end(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("keten_kpi.load.run.CHECKPOINT", "1MB")
+    kept = []
+    with open_run(tmp_path / "k.duckdb", "a" * 16) as (con, _):
+        con.execute("CREATE TABLE bron.veel (tekst VARCHAR)")
+        for _ in range(30):
+            con.execute("INSERT INTO bron.veel SELECT CAST(hash(i) AS VARCHAR) FROM range(20000) AS t (i)")
+            kept += con.execute(
+                "SELECT memory_usage_bytes FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'"
+            ).fetchall()
+    assert max(size for (size,) in kept) < 15 * kept[0][0]

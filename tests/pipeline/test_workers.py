@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from keten_kpi.errors import KetenError
-from keten_kpi.ingest import EngineKind, Options, ingest, run
+from keten_kpi.ingest import EngineKind, Options, ingest, pool, run
 from keten_kpi.ingest.reading import Chunker
 from tests.pipeline.delivery import contents, messages, pack
 
@@ -47,6 +47,19 @@ def test_two_workers_give_the_tables_that_one_process_gives(tmp_path) -> None:
     )
     assert one.per_afzender == two.per_afzender
     assert min(one.loaded, one.duplicate, one.quarantined) > 5
+
+
+def test_of_three_processes_one_reads_and_writes_and_two_judge(tmp_path, monkeypatch) -> None:
+    judging = []
+    start = pool._Remote.__init__
+
+    def counted(self, *given: object) -> None:
+        judging.append(self)
+        start(self, *given)
+
+    monkeypatch.setattr(pool._Remote, "__init__", counted)
+    summary, _ = taken(tmp_path, "three", pack("tar", tmp_path / "in", READ[:100]), workers=3)
+    assert (summary.workers, len(judging)) == (3, 2)
 
 
 @pytest.mark.usefixtures("small")
