@@ -13,7 +13,7 @@ from keten_kpi.errors import KetenError
 from keten_kpi.load.insert import transaction
 from keten_kpi.load.tables import create_tables
 
-MEMORY = "128MB"  # for DuckDB: a batch is small, and looking up ids in a national year takes hardly more from disk
+MEMORY = "100MB"  # for DuckDB: a batch is small, and looking up ids in a national year takes hardly more from disk
 CHECKPOINT = "64MB"  # of log: until a checkpoint all that was committed since stays in memory; smaller, the file grows
 FORGOTTEN = "vergeten_berichten"  # in beheer.kenmerk: how many messages `forget` removed
 
