@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import tarfile
 import zipfile
 from base64 import encodebytes
@@ -12,7 +13,10 @@ from string import ascii_letters
 from unicodedata import normalize
 
 import pytest
+from typer.testing import CliRunner
 
+from keten_kpi.cli import app
+from keten_kpi.cli.options import MAX_BERICHT_DEFAULT, MAX_UITGEPAKT_DEFAULT, MAX_VERHOUDING_DEFAULT, limits_of
 from keten_kpi.database import connect
 from keten_kpi.ingest import ingest, judge
 from keten_kpi.source import Limits, Reason
@@ -265,6 +269,16 @@ def test_an_archive_of_everything_odd_gives_a_row_for_each_and_the_good_ones(tmp
     assert found[Reason.ARCHIVE_TOO_LARGE] >= 1
     assert found[Reason.UNREADABLE] == 3
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "k.duckdb"]
+
+
+def test_the_bounds_on_archives_are_set_from_outside_and_are_otherwise_those_of_the_room(tmp_path) -> None:
+    assert limits_of(MAX_BERICHT_DEFAULT, MAX_UITGEPAKT_DEFAULT, MAX_VERHOUDING_DEFAULT) == Limits()
+    assert limits_of(1, 2.5, 30) == Limits(document_bytes=1 << 20, archive_bytes=5 << 29, archive_ratio=30)
+    (tmp_path / "a.zip").write_bytes(_zip_of({"a.xml": GOOD, "b.xml": GOOD, "c.xml": GOOD}))
+    one_and_a_half = str(1.5 * len(GOOD) / 2**30)
+    told = CliRunner().invoke(app, ["validate", str(tmp_path), "--format", "jsonl", "--max-uitgepakt", one_and_a_half])
+    assert told.exit_code == 3
+    assert [json.loads(line)["valid"] for line in told.stdout.splitlines()] == [True, False]
 
 
 def _bomb_in_tar() -> bytes:

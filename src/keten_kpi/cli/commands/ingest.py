@@ -10,7 +10,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from keten_kpi.cli.options import DB_DEFAULT, MAX_BERICHT_DEFAULT, Db, KeyFile, MaxBericht, Organisatie, Paths
+from keten_kpi.cli.options import (
+    DB_DEFAULT,
+    MAX_BERICHT_DEFAULT,
+    MAX_UITGEPAKT_DEFAULT,
+    MAX_VERHOUDING_DEFAULT,
+    Db,
+    KeyFile,
+    MaxBericht,
+    MaxUitgepakt,
+    MaxVerhouding,
+    Organisatie,
+    Paths,
+    limits_of,
+)
 from keten_kpi.errors import Exit, KetenError, UsageError
 
 if TYPE_CHECKING:
@@ -35,6 +48,8 @@ def ingest(
     key_file: KeyFile = None,
     organisatie: Organisatie = None,
     max_bericht: MaxBericht = MAX_BERICHT_DEFAULT,
+    max_uitgepakt: MaxUitgepakt = MAX_UITGEPAKT_DEFAULT,
+    max_verhouding: MaxVerhouding = MAX_VERHOUDING_DEFAULT,
     engine: Annotated[
         Engine,
         typer.Option(help="auto: compiled patterns, and libxml2 for all they do not recognise; libxml2: that alone."),
@@ -65,7 +80,6 @@ def ingest(
     from keten_kpi import ingest as left
     from keten_kpi.cli.screen import progress_line
     from keten_kpi.publish import publish_database, reopen
-    from keten_kpi.source import Limits
 
     if encrypt:
         raise KetenError(
@@ -73,7 +87,7 @@ def ingest(
             "Encrypt the disk that the database is on; see docs/decisions/0011-encryption.md.",
         )
     options = left.Options(left.EngineKind(engine.value), audit_share(audit), worker_count(workers), organisatie)
-    limits = Limits(document_bytes=max_bericht * 1024 * 1024)
+    limits = limits_of(max_bericht, max_uitgepakt, max_verhouding)
     with progress_line() as progress:
         summary = left.ingest(
             paths, db, key_file=key_file, limits=limits, progress=progress, options=options, opened=reopen

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from keten_kpi.cli.options import MAX_BERICHT_DEFAULT, MaxBericht, Paths
+from keten_kpi.cli.options import (
+    MAX_BERICHT_DEFAULT,
+    MAX_UITGEPAKT_DEFAULT,
+    MAX_VERHOUDING_DEFAULT,
+    MaxBericht,
+    MaxUitgepakt,
+    MaxVerhouding,
+    Paths,
+    limits_of,
+)
 from keten_kpi.errors import Exit
 
 if TYPE_CHECKING:
@@ -30,6 +39,8 @@ def validate(
         Format, typer.Option("--format", help="text for people, jsonl for one JSON object per message.")
     ] = Format.TEXT,
     max_bericht: MaxBericht = MAX_BERICHT_DEFAULT,
+    max_uitgepakt: MaxUitgepakt = MAX_UITGEPAKT_DEFAULT,
+    max_verhouding: MaxVerhouding = MAX_VERHOUDING_DEFAULT,
 ) -> None:
     """Say of every message whether its schema accepts it, and if not, where and why.
 
@@ -37,10 +48,9 @@ def validate(
     Exit code 3 when one is invalid.
     """
     from keten_kpi.ingest import judge
-    from keten_kpi.source import Limits
 
     valid = invalid = 0
-    for verdict in judge(paths, Limits(document_bytes=max_bericht * 1024 * 1024)):
+    for verdict in judge(paths, limits_of(max_bericht, max_uitgepakt, max_verhouding)):
         if verdict.valid:
             valid += 1
         else:
