@@ -1,8 +1,11 @@
-"""Screenshots for the README: ``python -m tests.dashboard.shots DASHBOARD OUT`` opens a built dashboard in Chromium."""
+"""Screenshots for the README: ``python -m tests.dashboard.shots [DASHBOARD OUT]`` opens a dashboard in Chromium.
+
+Without arguments it is the one that ``make demo`` built, and the screenshots are those of the README.
+"""
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -31,4 +34,8 @@ def shoot(site: Path, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    shoot(Path(sys.argv[1]), Path(sys.argv[2]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("dashboard", type=Path, nargs="?", default=Path("demo/dashboard"))
+    parser.add_argument("out", type=Path, nargs="?", default=Path("docs/img"))
+    chosen = parser.parse_args()
+    shoot(chosen.dashboard, chosen.out)
