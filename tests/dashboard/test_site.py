@@ -20,6 +20,7 @@ from keten_kpi.dashboard.kamers import Kamers
 from keten_kpi.dashboard.paginas import gemeente as gemeente_module
 from keten_kpi.dashboard.paginas.delen import AFWIJKEND, per_wet
 from keten_kpi.dashboard.paginas.gemeente import gemeente_page
+from keten_kpi.dashboard.paginas.landelijk import index_page
 from keten_kpi.dashboard.tabellen import rows_by_name
 from keten_kpi.errors import UsageError
 from keten_kpi.kpi import compute, find_kpi, list_kpis
@@ -291,3 +292,13 @@ def test_the_tail_holds_what_is_open_and_no_small_bar(counts, minimum, waiting) 
     bars = merge_tail([*counts, (None, waiting)], minimum)
     assert sum(bar.aantal for bar in bars) == sum(number for _, number in counts) + waiting
     assert len(bars) < 2 or all(bar.aantal >= minimum for bar in bars)
+
+
+def test_a_country_that_is_withheld_is_not_said_to_have_no_cases(con, tabellen, monkeypatch) -> None:
+    monkeypatch.setattr("keten_kpi.dashboard.cijfers.ANDEREN", 10_000)
+    cijfers = Cijfers(con, Editie(OWN), MINIMUM, tabellen)
+    for page in (index_page(cijfers), gemeente_page(cijfers, Kamers(tabellen), OWN)):
+        (table,) = [block.tabel for block in page.blokken if block.tabel and "normen" in block.tabel.naam]
+        shown = [dict(zip(table.getoond, regel, strict=True)) for regel in table.regels]
+        country = "aandeel_land" if "aandeel_land" in table.getoond else "aandeel_binnen_norm"
+        assert {row[country].tekst for row in shown} == {"niet getoond"}

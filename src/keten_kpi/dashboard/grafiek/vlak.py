@@ -66,7 +66,8 @@ def fitting(labels: Sequence[str]) -> list[tuple[int, str, str]]:
     """Which labels are shown, and of what kind: ``breed`` is left out on a phone."""
     every, narrow = (-(-len(labels) // most) for most in (WIDE, NARROW))
     narrow = -(-narrow // every) * every
-    return [(at, text, "as" if at % narrow == 0 else "as breed") for at, text in enumerate(labels) if at % every == 0]
+    from_last = ((len(labels) - 1 - at, at, text) for at, text in enumerate(labels))  # the last says most
+    return [(at, text, "as" if far % narrow == 0 else "as breed") for far, at, text in from_last if far % every == 0]
 
 
 def shape(paths: str, height: float) -> str:

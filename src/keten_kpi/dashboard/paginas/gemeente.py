@@ -214,11 +214,18 @@ def _about(number: int | None, minimum: int) -> str:
     return f"ongeveer {getal(number)}" if number and minimum else getal(number) if number else "geen"
 
 
+def _is_known(land: Row) -> bool:
+    """Whether the share of the country is shown, or is none."""
+    return bool(land) and BINNEN not in str(land.get("onderdrukt") or "").split(", ")
+
+
 def _own_norms(cijfers: Cijfers, code: str, naam: str) -> Blok:
     rows: list[tuple[object, ...]] = []
     for kpi in tijdnormen(list_kpis()):
-        row, land = cijfers.gemeente(kpi.id, code), share_of(cijfers.land(kpi.id), BINNEN)
-        rows.append((kpi.id, kpi.titel, *(row.get(name) for name in TIJD), land, row.get("onderdrukt")))
+        row, land = cijfers.gemeente(kpi.id, code), cijfers.land(kpi.id)
+        hidden = [str(name) for name in (row.get("onderdrukt"), None if _is_known(land) else "aandeel_land") if name]
+        figures = (*(row.get(name) for name in TIJD), share_of(land, BINNEN))
+        rows.append((kpi.id, kpi.titel, *figures, ", ".join(hidden) or None))
     columns = ("norm", "titel", *TIJD, "aandeel_land", "onderdrukt")
     shown = ("titel", BINNEN, "aandeel_land", "binnen_norm", "buiten_norm")
     pairs = [(share_of(found, BINNEN), share_of(found, "aandeel_land"))

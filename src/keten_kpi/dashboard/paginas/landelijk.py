@@ -33,6 +33,7 @@ from keten_kpi.kpi import list_kpis
 
 VOLUME = "berichtvolume"
 HALF = 0.5
+WITHHELD = ", ".join((*TIJD, f"{BINNEN}_hoog"))  # of a country in which an edition would see few others
 FIGURES = ("berichten", "gemeenten", "aanbieders", "verzenders")
 
 
@@ -68,7 +69,12 @@ def _norms(cijfers: Cijfers) -> Blok:
     """All time norms, each leading to its page."""
     found = {kpi: cijfers.land(kpi.id) for kpi in tijdnormen(list_kpis())}
     rows: list[tuple[object, ...]] = [
-        (kpi.id, kpi.titel, *(row.get(name) for name in (*TIJD, f"{BINNEN}_hoog")), row.get("onderdrukt"))
+        (
+            kpi.id,
+            kpi.titel,
+            *(row.get(name) for name in (*TIJD, f"{BINNEN}_hoog")),
+            row.get("onderdrukt") if row else WITHHELD,
+        )
         for kpi, row in found.items()
     ]
     columns = ("norm", "titel", *TIJD, f"{BINNEN}_hoog", "onderdrukt")
