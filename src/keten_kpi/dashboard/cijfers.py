@@ -137,7 +137,7 @@ class Cijfers:
 
     @property
     def peildatum(self) -> date | None:
-        return self.tabel("berichtvolume").peildatum
+        return self.tabellen.exact("berichtvolume", ()).peildatum
 
 
 def per_duration(found: Iterable[Duur], toestand: str) -> list[tuple[int | None, int]]:
