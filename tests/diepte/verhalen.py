@@ -21,7 +21,7 @@ from unittest import mock
 
 import duckdb
 
-from keten_kpi.codes import list_codes, read_map, what_if_codes
+from keten_kpi.codes import all_of_codes, list_codes, read_map, what_if_codes
 from keten_kpi.codes.overzicht import lines_with_code
 from keten_kpi.eventlog import event_log
 from keten_kpi.kpi import Selection
@@ -64,8 +64,8 @@ Wmo,,45X01,Diagnostiek: outputgericht
 """
 SQL = {room: resources.files(f"keten_kpi.{room}") for room in ("codes", "verantwoording", "eventlog")}
 FILES = (
-    "codes/lijn", "codes/regel", "codes/overzicht", "codes/watals", "verantwoording/prestatie",
-    "verantwoording/overzicht", "verantwoording/verschil", "eventlog/gebeurtenis",
+    "codes/lijn", "codes/regel", "codes/overzicht", "codes/watals", "codes/per_gemeente", "codes/per_aanbieder",
+    "verantwoording/prestatie", "verantwoording/overzicht", "verantwoording/verschil", "eventlog/gebeurtenis",
 )  # fmt: skip
 VIEW = re.compile(r"\b(?:verkeer|kpi)\.\w+")
 
@@ -106,6 +106,9 @@ def _codes(con: Connection) -> Iterator[Table]:
     with lines_with_code(con, Selection(), read_map(_file("map.csv", MAP))):
         done = con.execute("SELECT * FROM codes_regel ORDER BY geval_id")
         yield "regels", [column[0] for column in done.description], done.fetchall()
+    alles = all_of_codes(con)
+    for title, rows in {"per gemeente": alles.gemeenten, "per aanbieder": alles.aanbieders}.items():
+        yield title, list(rows[0]), [row.values() for row in rows]
 
 
 TIMES = "wet,van,naar\nJw,45X01,45A04\nJw,45X02,45A05\nJw,45X03,12345\n"
@@ -122,6 +125,26 @@ def _times(con: Connection) -> Iterator[Table]:
     with lines_with_code(con, Selection(), read_map(_file("times.csv", TIMES))):
         done = con.execute("SELECT * FROM codes_regel ORDER BY geval_id")
         yield "regels", [column[0] for column in done.description], done.fetchall()
+
+
+NEAR = """wet,code,omschrijving
+Jw,45X10,Dagbesteding
+Jw,45X20,Logeren
+Jw,45X40,Begeleiding thuis
+Wmo,45X40,Logeren
+Jw,45X61,Dagbeha
+Jw,45X62,Verqxzr
+Jw,45X63,Begeleiding in groepen
+"""
+
+
+def _both(con: Connection) -> Iterator[Table]:
+    path = _file("near.csv", NEAR)
+    found = list_codes(con, Selection(), path)
+    yield "lijst", found.columns, found.rows
+    place = [row[:3] for row in found.rows].index(("Jw", "45", "45X40"))
+    less = list_codes(con, Selection(), path, leave_out=lambda _: {place})
+    yield "lijst met weglating", less.columns, less.rows
 
 
 @cache
@@ -164,6 +187,7 @@ VERHALEN = (
     Verhaal("verantwoording", "verantwoording", verkeer.declaraties, _books),
     Verhaal("codes", "codes", verkeer.codes, _codes),
     Verhaal("tijden", "codes", verkeer.tijden, _times),
+    Verhaal("wetten", "codes", verkeer.wetten, _both),
     Verhaal("eventlog", "eventlog", verkeer.ketens, _log),
 )
 

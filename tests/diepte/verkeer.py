@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from keten_kpi.standaard.productcodelijst import Productcode, Productcodelijst, version_day
 from tests.spec.voorbeelden import Database, Voorbeeld, bericht_id
@@ -126,6 +127,33 @@ def _corner_cases(boek: Boek) -> None:
     boek.antwoord("6", 1_100, 1, (P("k", 100), REFUSED, None), op="2025-07-11")
     boek.declaratie("29", P("nul", 0, volume=3), P("niet", 0, volume=5), op="2025-07-12")
     boek.antwoord("29", 0, 0, (P("niet", 0), REFUSED, None), op="2025-07-13")
+    _order(boek)
+
+
+def _order(boek: Boek) -> None:
+    """What only its place tells apart: sent on one day, stored in another order, of another category than its code."""
+    boek.declaratie("30", P("hx", 700), op="2025-07-14")
+    boek.declaratie("31", P("z1", 0, vorig="hx"), op="2025-07-15")
+    boek.declaratie("32", P("c30", -700, vorig="hx"), op="2025-07-16")
+    for key in ("33", "34"):
+        boek.declaratie(key, P("c31", -30, vorig="dag"), op="2025-07-18")
+    boek.declaratie("35", P("dag", 30), op="2025-07-17")
+    boek.declaratie("36", P("c32", -30, vorig="dag2"), P("c33", -30, vorig="dag2"), op="2025-07-18")
+    boek.declaratie("37", P("dag2", 30), P("na", 40, code="44A01"), op="2025-07-17")
+    boek.con.execute("UPDATE bron.prestatie SET product_categorie = '50' WHERE referentie_nummer = 'na'")
+    for key in ("38", "39"):
+        boek.declaratie(key, P("dub", 20), op="2025-07-19")
+        _turn_ids_round(boek, boek.nr)
+    for key in ("38", "39"):
+        boek.antwoord(key, 20, 20, op="2025-07-20")
+    for soort in ("JW323", "JW303"):
+        boek.declaratie("40", P("w40", 10), soort=soort, op="2025-07-21")
+        _turn_ids_round(boek, boek.nr)
+
+
+def _turn_ids_round(boek: Boek, nr: int) -> None:
+    """Of messages that came later the id is lower."""
+    boek.con.execute("UPDATE bron.bericht SET bericht_id = ? WHERE bericht_nr = ?", [UUID(int=10_000 - nr), nr])
 
 
 CODES = """
@@ -162,6 +190,8 @@ nr bericht dagtekening gemeente aanbieder client code categorie toewijzing cente
 23 JW301 2025-03-26 0384 42420005 N 45A06 45 51 .
 24 JW305 2025-03-27 0363 42420001 N 02A03 45 . .
 25 JW305 2025-03-28 0363 42420006 O 45A04 45 . .
+26 JW305 2025-03-28 0384 42420006 O 45X01 45 . .
+27 JW305 2025-03-28 0363 42420006 O 45A04 45 . .
 """
 
 
@@ -173,6 +203,8 @@ def codes(con: Connection) -> None:
         "CASE WHEN product_code IN ('45A05', '45A06', '45V01') THEN '16' ELSE '04' END"
     )
     con.execute("UPDATE bron.toegewezen_product SET eenheid = '14' WHERE product_code = '45A01'")
+    con.execute("UPDATE bron.bericht SET ontvanger = NULL WHERE bericht_id = ?", [bericht_id("26")])
+    con.execute("UPDATE bron.bericht SET afzender = NULL WHERE bericht_id = ?", [bericht_id("27")])
     con.execute("UPDATE bron.prestatie SET eenheid = CASE product_code WHEN '45X02' THEN '04' ELSE '82' END")
 
 
@@ -206,6 +238,47 @@ def tijden(con: Connection) -> None:
     Database(con).load(Voorbeeld("tijden", berichten=_read(TIJDEN), lijsten=[lijst]))
 
 
+# A list for each wet; some codes stand in both. The most used code closes no message: another always lacks too.
+WETTEN = """
+nr bericht dagtekening gemeente aanbieder client code categorie toewijzing
+1 JW305 2025-03-03 0384 42420001 A 45X50 45 .
+1 JW305 2025-03-03 0384 42420001 A 45X10 45 .
+2 JW305 2025-03-04 0384 42420001 B 45X50 45 .
+2 JW305 2025-03-04 0384 42420001 B 45X20 45 .
+3 JW305 2025-03-05 0384 42420001 C 45X50 45 .
+3 JW305 2025-03-05 0384 42420001 C 45X40 45 .
+4 WMO305 2025-03-06 0384 42420002 D 45X40 45 .
+5 JW301 2025-03-07 0384 42420001 E 45X30 45 31
+6 WMO301 2025-03-07 0384 42420002 F 45A30 45 32
+7 JW301 2025-03-08 0384 42420001 G 45A40 45 33
+7 JW301 2025-03-08 0384 42420001 G 45X61 45 34
+8 JW301 2025-03-08 0384 42420001 H 45X62 45 35
+9 JW301 2025-03-09 0384 42420001 I 45A42 45 36
+9 JW301 2025-03-09 0384 42420001 I 45X63 45 37
+10 JW305 2025-03-10 0384 42420001 J 45A10 45 .
+"""
+
+
+def wetten(con: Connection) -> None:
+    """Codes that mean something in both wetten, that begin on the last day, and that resemble just enough."""
+    jeugd = (
+        Productcode("45A10", "45", "Dagbesteding", geldig_van=date(2025, 3, 10)),
+        Productcode("45A20", "45", "Logeren", geldig_tot=date(2025, 3, 1)),
+        Productcode("45A30", "45", "Crisishulp"),
+        Productcode("45A40", "45", "Dagbehandeling"),
+        Productcode("45A41", "45", "Vervoer"),
+        Productcode("45A42", "45", "Begeleiding thuis"),
+    )
+    ondersteuning = (Productcode("45A20", "45", "Logeren"), Productcode("45A30", "45", "Crisishulp"))
+    day = version_day("2025-06")
+    lijsten = [
+        Productcodelijst("Jw", "JZ21", "2025-06", day, "verhaal", jeugd),
+        Productcodelijst("Wmo", "WMO021", "2025-06", day, "verhaal", ondersteuning),
+    ]
+    Database(con).load(Voorbeeld("wetten", berichten=_read(WETTEN), lijsten=lijsten))
+    con.execute("UPDATE bron.toegewezen_product SET eenheid = '16'")
+
+
 KETENS = """
 nr bericht dagtekening gemeente aanbieder client referentie toewijzing op status
 1 JW315 2025-03-03 0384 42420001 A R1 . . .
@@ -234,6 +307,7 @@ nr bericht dagtekening gemeente aanbieder client toewijzing prestatie op release
 23 WMO304 2025-05-05 . . C 11 P1 22 2.3
 24 JW323 2025-05-06 0384 42420002 C - P9 . .
 25 JW305 2025-05-07 0384 42420002 - - . . .
+26 JW307 2025-05-08 0384 42420001 B 12 . . .
 """
 
 
@@ -242,5 +316,5 @@ def ketens(con: Connection) -> None:
     Database(con).load(Voorbeeld("ketens", berichten=_read(KETENS)))
     answers = "SELECT bericht_nr, 1 FROM bron.bericht WHERE right(berichttype, 3) IN ('304', '325')"
     con.execute(f"INSERT INTO bron.declaratie_antwoord (bericht_nr, regel_nr) {answers}")
-    same = [bericht_id(number) for number in ("3", "16", "19")]  # of another type, gemeente and aanbieder than 1
+    same = [bericht_id(number) for number in ("3", "16", "19", "26")]  # of another type, gemeente and aanbieder than 1
     con.execute("UPDATE bron.bericht SET identificatie = 'B1' WHERE list_contains(?, bericht_id)", [same])
