@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import duckdb
 import pytest
 
-from keten_kpi.load import create_tables
-from keten_kpi.publish import publish
+from tests.published import published
 
 
 @pytest.fixture(scope="module")
 def con():
-    connection = duckdb.connect(":memory:", config={"threads": 1})
-    create_tables(connection)
-    publish(connection)
-    yield connection
-    connection.close()
+    with published() as connection:
+        yield connection

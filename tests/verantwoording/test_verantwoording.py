@@ -6,16 +6,14 @@ import csv
 import io
 from decimal import Decimal
 
-import duckdb
 import openpyxl
 import polars as pl
 import pytest
 
 from keten_kpi.errors import UsageError
 from keten_kpi.inzicht import account_for, protect_account
-from keten_kpi.load import create_tables
-from keten_kpi.publish import publish
 from keten_kpi.report import csv_text, json_text, write_file, write_workbook
+from tests.published import published
 from tests.verantwoording.boek import Boek, P
 
 AANBIEDER = "42420001"
@@ -24,11 +22,8 @@ REFUSED = "9321"
 
 @pytest.fixture(scope="module")
 def empty():
-    connection = duckdb.connect(":memory:", config={"threads": 1})
-    create_tables(connection)
-    publish(connection)
-    yield connection
-    connection.close()
+    with published() as connection:
+        yield connection
 
 
 @pytest.fixture
