@@ -1,4 +1,4 @@
-"""A published database without traffic, in memory."""
+"""A published database without traffic, in memory: for the fixtures of a module, since making one takes a while."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import duckdb
-
-from keten_kpi.load import create_tables
-from keten_kpi.publish import publish
+from tests.spec.mutation import fresh
 
 if TYPE_CHECKING:
     from keten_kpi.database import Connection
@@ -17,8 +14,6 @@ if TYPE_CHECKING:
 
 @contextmanager
 def published() -> Iterator[Connection]:
-    """For the fixtures of a module: making one takes a while."""
-    with duckdb.connect(":memory:", config={"threads": 1}) as con:
-        create_tables(con)
-        publish(con)
+    """Closed when it is done with."""
+    with fresh() as con:
         yield con

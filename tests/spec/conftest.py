@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.spec.mutation import fresh
+from tests.published import published
 
 
 @pytest.fixture(scope="module")
 def con():
-    connection = fresh()
-    yield connection
-    connection.close()
+    with published() as connection:
+        yield connection
