@@ -53,19 +53,17 @@ def fit(headings: Sequence[str], columns: Sequence[Sequence[str]], width: int) -
 def _attempts(headings: Sequence[str], columns: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, list[int]]]:
     """Number of columns, gap, and the least widths, the best to read first."""
     number = len(headings)
-    names, parts = (
-        [_longest(name, WORDS) for name in headings],
-        [_longest(_hyphenated(name), WORDS) for name in headings],
-    )
+    names = [_longest(name, WORDS) for name in headings]
     whole = [max((_longest(value, WORDS) for value in values), default=1) for values in columns]
-    halves = [max((_halved(value) for value in values), default=1) for values in columns]
-    broken = [max((_longest(value, PARTS) for value in values), default=1) for values in columns]
-    cut = [min(width, LONGEST) for width in broken]
     yield from ((number, gap, list(map(max, names, whole))) for gap in (3, 2))
+    parts = [_longest(_hyphenated(name), WORDS) for name in headings]
+    halves = [max(map(_halved, values), default=1) for values in columns]
     for shown in (number, number - 1):
         yield from (
             (shown, gap, list(map(max, parts, values))) for values in (whole, halves) for gap in (2, 1) if shown
         )
+    broken = [max((_longest(value, PARTS) for value in values), default=1) for values in columns]
+    cut = [min(width, LONGEST) for width in broken]
     for shown in range(number, 1, -1):
         yield from ((shown, gap, list(map(max, parts, values))) for values in (broken, cut) for gap in (2, 1))
 
