@@ -77,7 +77,7 @@ def test_pages_are_for_whom_the_umask_lets_in_and_the_database_is_for_its_owner(
 
 def test_without_anything_new_nothing_is_done(done, monkeypatch) -> None:
     before = (done / "dashboard").resolve()
-    monkeypatch.setattr(run_module, "building", None)
+    monkeypatch.setattr(run_module, "Bouw", None)
     assert refresh(read_config(done / "keten.toml")).result == "unchanged"
     assert (done / "dashboard").resolve() == before
 
@@ -138,7 +138,7 @@ def test_a_run_that_fails_keeps_the_old_dashboard_and_the_inbox(night, monkeypat
     def fail(*_: object, **__: object) -> None:
         raise KetenError("The disk is full.")
 
-    monkeypatch.setattr(run_module, "building", fail)
+    monkeypatch.setattr(run_module, "Bouw", fail)
     with pytest.raises(KetenError, match="disk"):
         refresh(read_config(night / "keten.toml"))
     assert files(night / "dashboard") == before

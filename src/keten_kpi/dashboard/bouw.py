@@ -6,7 +6,6 @@ import base64
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,12 +131,6 @@ class Bouw:
         return replace_folder(
             out, lambda part: _write(_render(cijfers, all_pages(cijfers, self._kamers, self.gemeenten)), part)
         )
-
-
-@contextmanager
-def building(con: Connection, minimum: int) -> Iterator[Bouw]:
-    """Within it editions can be built of a database that does not change meanwhile."""
-    yield Bouw(con, minimum)
 
 
 def build_site(con: Connection, out: Path, *, editie: Editie, minimum: int) -> Site:

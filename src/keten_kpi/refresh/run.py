@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from keten_kpi import __version__
-from keten_kpi.dashboard import KETENBUREAU, building
+from keten_kpi.dashboard import KETENBUREAU, Bouw
 from keten_kpi.errors import KetenError
 from keten_kpi.ingest import Summary, ingest
 from keten_kpi.kpi import Selection, as_of
@@ -181,12 +181,16 @@ def _ingest(config: Config, files: Iterable[Path], outcome: Outcome) -> None:
         "quarantined": summary.quarantined,
     }
     if summary.quarantined:
-        outcome.warnings.append(f"{summary.quarantined} documents were quarantined; see `keten-kpi quarantine`.")
+        many = summary.quarantined
+        outcome.warnings.append(
+            f"{many:,} document{'s were' if many > 1 else ' was'} quarantined; see `keten-kpi quarantine`."
+        )
 
 
 def _build(config: Config, link: Path, outcome: Outcome) -> Path:
     folder = new_version(link)
-    with reading(config.path(config.database)) as con, building(con, config.min_aantal) as bouw:
+    with reading(config.path(config.database)) as con:
+        bouw = Bouw(con, config.min_aantal)
         if config.editions == "ketenbureau":
             sites = [bouw.build(folder, KETENBUREAU)]
         else:

@@ -46,13 +46,14 @@ def build(
 
     The same database gives the same bytes. After a failure the dashboard that was there is still whole.
     """
-    from keten_kpi.dashboard import KETENBUREAU, building, read_editie
+    from keten_kpi.dashboard import KETENBUREAU, Bouw, read_editie
     from keten_kpi.publish import reading
 
     if alle and voor is not None:
         raise UsageError("--alle-gemeenten makes every edition.", "Leave out --voor.")
     editie = read_editie(voor) if voor else KETENBUREAU
-    with reading(db) as con, building(con, min_aantal) as bouw:
+    with reading(db) as con:
+        bouw = Bouw(con, min_aantal)
         if not alle:
             _tell(bouw.build(out, editie))
             return

@@ -20,6 +20,7 @@ SHOWN = {BINNEN: TIJD, AFWIJKEND: CODES}
 CASES = {BINNEN: ("binnen_norm", "buiten_norm"), AFWIJKEND: ("berichten", "-berichten_onbekend")}
 MOST_NAMED = 40  # rows in a ranking; of more, one point each
 FEW = "Niet getoond: het gaat over weinig gevallen, of zou zulke gevallen verraden."
+TOO_FEW = "is niet te tonen: het gaat over weinig gevallen, of zou zulke gevallen verraden."  # ends the head of a page
 GEEN_TERMIJN = "Van geen termijn is het aandeel op tijd te tonen"
 VRIJ = "Eigen codes zijn bij contract toegestaan: een afwijking beschrijft en is geen overtreding."
 LEEG = Blok("Geen cijfers om te tonen", (FEW,))

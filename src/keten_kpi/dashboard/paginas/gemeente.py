@@ -15,12 +15,12 @@ from keten_kpi.dashboard.paginas.delen import (
     BINNEN,
     BUITEN_LIJST,
     DOORLOOPTIJD,
-    FEW,
     GEEN_TERMIJN,
     MAG,
     PRODUCTCODES,
     SHOWN,
     TIJD,
+    TOO_FEW,
     VERZOEKEN,
     VRIJ,
     key_median,
@@ -52,7 +52,11 @@ def gemeente_page(cijfers: Cijfers, kamers: Kamers, code: str) -> Pagina:
     row, norm = cijfers.gemeente(DOORLOOPTIJD, code), cijfers.norm(tijd)
     share, land = share_of(row, BINNEN), share_of(cijfers.land(DOORLOOPTIJD), BINNEN)
     beside = f"; landelijk is dat {procent(land)}" if land is not None else ""
-    finding = f"{naam} wees {procent(share)} van de verzoeken op tijd toe{beside}." if share is not None else FEW
+    finding = (
+        f"{naam} wees {procent(share)} van de verzoeken op tijd toe{beside}."
+        if share is not None
+        else f"Hoe vaak {naam} op tijd toewees, {TOO_FEW}"
+    )
     keys = (
         key_share(VERZOEKEN, row, BINNEN, norm_words(norm)),
         key_median(row, norm_words(norm)),

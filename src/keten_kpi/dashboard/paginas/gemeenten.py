@@ -16,6 +16,7 @@ from keten_kpi.dashboard.paginas.delen import (
     DOORLOOPTIJD,
     FEW,
     PRODUCTCODES,
+    TOO_FEW,
     VRIJ,
     points,
     share_of,
@@ -35,7 +36,7 @@ def gemeenten_page(cijfers: Cijfers) -> Pagina:
     finding = (
         f"In {many} van de {len(known)} gemeenten met cijfers is ten minste de helft op tijd toegewezen."
         if known
-        else FEW
+        else f"In hoeveel gemeenten de helft op tijd is toegewezen, {TOO_FEW}"
     )
     blocks = (
         *_tiles(cijfers, tijd, BINNEN, "op tijd toegewezen"),

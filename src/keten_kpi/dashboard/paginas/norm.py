@@ -7,6 +7,7 @@ from keten_kpi.dashboard.cijfers import Cijfers, Norm, Row
 from keten_kpi.dashboard.paginas.delen import (
     BINNEN,
     FEW,
+    TOO_FEW,
     histogram,
     key_share,
     norm_words,
@@ -22,7 +23,11 @@ from keten_kpi.kpi import Kpi
 def norm_page(cijfers: Cijfers, kpi: Kpi) -> Pagina:
     row, norm = cijfers.land(kpi.id), cijfers.norm(kpi)
     share = share_of(row, BINNEN)
-    finding = f"{procent(share)} blijft binnen de norm." if share is not None else FEW
+    finding = (
+        f"{procent(share)} blijft binnen de norm."
+        if share is not None
+        else f"Welk deel binnen de norm blijft, {TOO_FEW}"
+    )
     blocks = (
         histogram(cijfers, kpi) or Blok("Verdeling", _no_histogram(norm)),
         *per_wet(cijfers, kpi, BINNEN),

@@ -12,9 +12,9 @@ from keten_kpi.dashboard.kamers import Kamers
 from keten_kpi.dashboard.paginas.delen import (
     AFWIJKEND,
     BUITEN_LIJST,
-    FEW,
     MAG,
     PRODUCTCODES,
+    TOO_FEW,
     VARIATIE,
     VRIJ,
     key_share,
@@ -37,7 +37,9 @@ def codes_page(cijfers: Cijfers, kamers: Kamers) -> Pagina:
     row, kpi = cijfers.land(PRODUCTCODES), kpi_of(PRODUCTCODES)
     share = share_of(row, AFWIJKEND)
     finding = (
-        f"{procent(share)} van de berichten heeft een code buiten de landelijke lijst." if share is not None else FEW
+        f"{procent(share)} van de berichten heeft een code buiten de landelijke lijst."
+        if share is not None
+        else f"Hoeveel berichten een code buiten de landelijke lijst hebben, {TOO_FEW}"
     )
     keys = (
         key_share(BUITEN_LIJST, row, AFWIJKEND, MAG),
