@@ -1,6 +1,6 @@
 -- One row per Prestatie of a 323 or 303 of the aanbieder that is asked for, with what its answer granted of it.
 -- is_jaar: its care ended in the year that is asked for. toegekend_centen is NULL as long as nobody answered.
--- is_toegekend: it was granted in full or in part; of 0 euro too, unless its answer refuses it or says that it grants nothing.
+-- is_toegekend: granted in full or in part; of 0 euro too, unless its answer refuses it or says that it grants nothing.
 -- Refused is what KPI afkeur-declaraties calls so; a 304 also says what it granted. What an answer does not name, it grants.
 -- Reads `verantwoording_vraag`: one row with aanbieder, gemeente, wet (NULL: all) and jaar.
 WITH genoemd AS (
@@ -102,9 +102,5 @@ SELECT
         WHEN uitkomst = 'afgekeurd' THEN 0
         ELSE ingediend_centen
     END AS toegekend_centen
-    , CASE
-        WHEN antwoord_nr IS NULL OR reden_telt_niet IS NOT NULL THEN FALSE
-        WHEN uitkomst = 'afgekeurd' THEN COALESCE(genoemd_centen <> 0, FALSE)
-        ELSE genoemd_centen IS NULL OR genoemd_centen <> 0
-    END AS is_toegekend
+    , COALESCE(genoemd_centen <> 0, uitkomst <> 'afgekeurd') AS is_toegekend
 FROM gekoppeld
