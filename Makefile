@@ -78,7 +78,7 @@ mutants: $(VENV)/installed-dev
 
 # On a quiet machine, with xmllint (Debian: libxml2-utils); some 30 minutes. Writes docs/performance.md.
 bench: $(VENV)/installed-dev
-	$(BIN)/python -m benchmarks --messages 200000
+	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf $(VENV) $(DEMO) build dist
