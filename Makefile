@@ -52,6 +52,7 @@ docs: $(VENV)/installed-dev
 	$(BIN)/python -m tests.kpi.pages
 	$(BIN)/python -m tests.privacy.pages
 	$(BIN)/python -m tests.supply.pages
+	$(BIN)/python -m tests.docs.console
 	$(BIN)/keten-kpi generate --report > docs/pilot.md
 
 # What the program is made of, as CycloneDX.
