@@ -14,12 +14,14 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from typer.testing import CliRunner
 
+from keten_kpi.cli import app
 from keten_kpi.database import connect
 from keten_kpi.doctor import examine
 from keten_kpi.envelope import unwrap
 from keten_kpi.errors import KetenError, UsageError
-from keten_kpi.forget import Before, Client, forget, look_up, parse_bsn
+from keten_kpi.forget import Before, Client, forget, look_up, parse_bsn, wipe_left
 from keten_kpi.forget import rewrite as room
 from keten_kpi.ingest import ingest
 from keten_kpi.pseudoniem import Pseudonymiser
@@ -182,7 +184,7 @@ def test_a_new_database_that_is_not_whole_never_takes_the_old_one_s_place(db, mo
     assert examine(db).is_whole
 
 
-@pytest.mark.parametrize("place", ["create_tables", "_copy_beheer", "_replace", "_zero"])
+@pytest.mark.parametrize("place", ["create_tables", "_copy_beheer", "_replace", "keep_name", "sync", "wipe"])
 def test_killed_at_any_moment_the_database_is_the_old_one_or_the_new_one(db, place) -> None:
     before = ids(db, "true")
     code = f"""
@@ -196,11 +198,34 @@ forget(Path(sys.argv[1]), Before(date(2026, 4, 20)), publish)
 """
     assert subprocess.run([sys.executable, "-c", code, str(db)], check=False).returncode == -signal.SIGKILL
     left = ids(db, "true")
-    assert (left == before) == (place != "_zero")
+    assert (left == before) == (place != "wipe")
     assert examine(db).is_whole
     forget(db, Before(DAY), publish)
     assert ids(db, "true") == before - ids_of_early(before, left, db)
-    assert not list(db.parent.glob("*.vergeten*"))
+    assert {path.name for path in db.parent.iterdir()} <= {db.name, f"{db.name}.wal"}
+
+
+def test_what_a_stopped_run_left_of_the_old_file_is_written_over_by_the_next(db, monkeypatch) -> None:
+    old = db.read_bytes()
+    monkeypatch.setattr(room, "wipe", lambda _: sys.exit("stopped"))
+    with pytest.raises(SystemExit):
+        forget(db, Before(DAY), publish)
+    left, second = db.with_name("k.duckdb.oud"), db.with_name("second.name")
+    assert left.read_bytes() == old
+    assert [note for note in examine(db).notes if "k.duckdb.oud" in note]
+    os.link(left, second)
+    shown = CliRunner().invoke(app, ["forget", "--before", "2000-01-01", "--db", str(db)])
+    assert (shown.exit_code, "written over" in shown.output) == (0, True)
+    assert not left.exists()
+    assert not any(second.read_bytes())
+    assert examine(db).is_whole
+
+
+def test_a_second_name_of_the_database_itself_is_only_taken_away(db) -> None:
+    before = ids(db, "true")
+    os.link(db, db.with_name("k.duckdb.oud"))
+    assert not wipe_left(db)
+    assert (ids(db, "true"), [*db.parent.glob("*.oud")]) == (before, [])
 
 
 def ids_of_early(before: set[str], left: set[str], db: Path) -> set[str]:

@@ -81,11 +81,11 @@ def test_a_database_is_not_written_over_before_the_new_one_has_its_name_for_good
     path, part = tmp_path / "k.duckdb", tmp_path / "k.duckdb.part"
     path.write_bytes(b"old")
     part.write_bytes(b"new")
-    real = rewrite._zero
-    monkeypatch.setattr(rewrite, "_zero", lambda handle: (calls.append(("zero", "")), real(handle)))
+    real = rewrite.wipe
+    monkeypatch.setattr(rewrite, "wipe", lambda handle: (calls.append(("zero", "")), real(handle)))
     monkeypatch.setattr(rewrite, "examine", lambda _: type("Whole", (), {"is_whole": True}))
     rewrite._replace(path, part, [], rewrite.Proof(1, 1, 1, 1, 0, 0, 0, 0, is_whole=True))
-    assert [word for word, _ in calls] == ["sync", "replace", "sync", "zero", "sync"]
+    assert [word for word, _ in calls] == ["sync", "replace", "sync", "zero", "sync", "unlink"]
     assert path.read_bytes() == b"new"
 
 

@@ -33,3 +33,8 @@ def check_layout(con: Connection, path: Path) -> None:
             f"{path} has layout {found}; this version of keten-kpi writes layout {LAYOUT}.",
             "Ingest the deliveries again into a new database; this one is left as it is.",
         )
+
+
+def old_path(path: Path) -> Path:
+    """The second name of the file that a new database takes the place of, until that file is written over."""
+    return path.with_name(path.name + ".oud")

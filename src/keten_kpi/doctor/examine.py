@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from keten_kpi.database import Connection, check_layout, connect, scalar
+from keten_kpi.database import Connection, check_layout, connect, old_path, scalar
 from keten_kpi.doctor.questions import questions
 from keten_kpi.pseudoniem import key_path
 from keten_kpi.shred.mapping import load_mapping
@@ -95,6 +95,8 @@ def _files(path: Path) -> Iterator[str]:
         yield f"The key lies beside the database: keep {key_path(path).name} where a copy of the database does not go."
     if path.with_name(path.name + ".wal").exists():
         yield "A WAL lies beside the database: a run was cut short. The next command that writes takes it in."
+    if old_path(path).exists():
+        yield f"{old_path(path).name} is what `keten-kpi forget`, stopped halfway, left: run it again to wipe it."
 
 
 def _messages(con: Connection) -> dict[str, int]:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import mmap
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from keten_kpi.database import Connection, attach, check_layout, connect, scalar
+from keten_kpi.database import Connection, attach, check_layout, connect, old_path, scalar
 from keten_kpi.disk import sync
 from keten_kpi.doctor import examine
 from keten_kpi.errors import KetenError, UsageError
 from keten_kpi.forget.choose import Before, Wanted, choose, count_with_others
+from keten_kpi.forget.wipe import keep_name, wipe, wipe_left
 from keten_kpi.load import FORGOTTEN, create_tables
 from keten_kpi.shred.mapping import load_mapping
 
 _NEW = "keten_kpi_nieuw"
 _ADDED = ("codelijst", "productcode", "codelijst_lacune")  # of these a user's rows stay
 _NOT_KEPT = ("publicatie", "opgeslagen_tot")  # the new database is published anew
-_PIECE = 1 << 20
 Publish = Callable[[Connection], None]
 
 
@@ -69,7 +68,8 @@ def look_up(path: Path, wanted: Wanted) -> Found:
 def forget(path: Path, wanted: Wanted, publish: Publish) -> Proof:
     """Rewrites the database without what is wanted; the old file is written over with zeros.
 
-    Until the new file is proven the old one stays as it is, also after a crash.
+    Until the new file is proven the old one stays as it is, also after a crash. What an earlier run that was stopped
+    left of the old file is written over first.
 
     Args:
         path: the database; no one else can read or write it meanwhile.
@@ -84,6 +84,7 @@ def forget(path: Path, wanted: Wanted, publish: Publish) -> Proof:
         raise UsageError(f"There is no database {path}.", "Name one with --db.")
     part = path.with_name(path.name + ".vergeten")
     _remove(part)
+    wipe_left(path)
     try:
         with connect(path, write=True) as con:
             check_layout(con, path)
@@ -237,18 +238,12 @@ def _replace(path: Path, part: Path, needles: list[tuple[bytes, ...]], proof: Pr
         )
     with path.open("r+b") as old:
         sync(part)
+        keep_name(path)
         part.replace(path)
         sync(path.parent)  # or a power cut could bring the old name back to a file of zeros
-        _zero(old.fileno())
+        wipe(old.fileno())
+    old_path(path).unlink(missing_ok=True)
     return found
-
-
-def _zero(handle: int) -> None:
-    size = os.fstat(handle).st_size
-    os.lseek(handle, 0, os.SEEK_SET)
-    for at in range(0, size, _PIECE):
-        os.write(handle, bytes(min(_PIECE, size - at)))
-    os.fsync(handle)
 
 
 def _search(path: Path, needles: Iterable[tuple[bytes, ...]]) -> int:

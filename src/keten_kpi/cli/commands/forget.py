@@ -47,6 +47,8 @@ def forget(
     from keten_kpi.publish import publish, publish_database
 
     wanted = _wanted(before, client, key_file, organisatie, db)
+    if room.wipe_left(db):
+        typer.echo("What an earlier run that was stopped left of the old file is written over.", err=True)
     found = room.look_up(db, wanted)
     if not found.messages:
         typer.echo("No message is found; nothing was changed.", err=as_json)
