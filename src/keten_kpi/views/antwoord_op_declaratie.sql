@@ -5,13 +5,9 @@ SELECT
     , gemeente
     , aanbieder
     , COALESCE(declaratie_identificatie, identificatie) AS identificatie
-    , verzend_dag
-    , bericht_nr
-    , bericht_id
+    , MIN(verzend_dag) AS verzend_dag
+    , MIN_BY(bericht_nr, ROW(verzend_dag, bericht_id)) AS bericht_nr
+    , MIN_BY(bericht_id, ROW(verzend_dag, bericht_id)) AS bericht_id
 FROM verkeer.telbaar_bericht
 WHERE richting = 'antwoord'
-QUALIFY
-    ROW_NUMBER() OVER (
-        PARTITION BY hoort_bij, gemeente, aanbieder, COALESCE(declaratie_identificatie, identificatie)
-        ORDER BY verzend_dag, bericht_id
-    ) = 1
+GROUP BY hoort_bij, gemeente, aanbieder, COALESCE(declaratie_identificatie, identificatie)

@@ -14,4 +14,4 @@ SELECT
     , regel.niveau_nr
     , regel.code
 FROM bron.retourcode AS regel
-INNER JOIN verkeer.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+INNER JOIN verkeer.telbaar_bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr

@@ -15,4 +15,4 @@ SELECT
     , regel.declaratie_dagtekening
     , regel.totaal_ingediend_centen
 FROM bron.declaratie AS regel
-INNER JOIN verkeer.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+INNER JOIN verkeer.telbaar_bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr

@@ -13,4 +13,4 @@ SELECT
     , regel.totaal_ingediend_centen
     , regel.totaal_toegekend_centen
 FROM bron.declaratie_antwoord AS regel
-INNER JOIN verkeer.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+INNER JOIN verkeer.telbaar_bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr

@@ -23,5 +23,5 @@ SELECT
     , regel.product_tarief_centen
     , regel.ingediend_centen
 FROM bron.prestatie AS regel
-INNER JOIN verkeer.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+INNER JOIN verkeer.telbaar_bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
 LEFT JOIN verkeer.client AS client ON regel.client_nr = client.client_nr

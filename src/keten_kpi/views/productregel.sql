@@ -82,7 +82,7 @@ SELECT
     , regel.product_code
     , COALESCE(toewijzing.ingangsdatum, regel.eigen_dag, bericht.dagtekening) AS oordeel_dag
 FROM op_toewijzing AS regel
-INNER JOIN verkeer.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+INNER JOIN verkeer.telbaar_bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
 LEFT JOIN verkeer.toewijzing AS toewijzing
     ON
         bericht.wet = toewijzing.wet
@@ -106,4 +106,4 @@ SELECT
     , regel.product_code
     , COALESCE(regel.eigen_dag, bericht.dagtekening) AS oordeel_dag
 FROM op_eigen_dag AS regel
-INNER JOIN verkeer.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+INNER JOIN verkeer.telbaar_bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr

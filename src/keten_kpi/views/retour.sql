@@ -5,12 +5,8 @@ SELECT
     , gemeente
     , aanbieder
     , identificatie
-    , verzend_dag
-    , bericht_id
+    , MIN(verzend_dag) AS verzend_dag
+    , MIN_BY(bericht_id, ROW(verzend_dag, bericht_id)) AS bericht_id
 FROM verkeer.telbaar_bericht
 WHERE richting = 'retour'
-QUALIFY
-    ROW_NUMBER() OVER (
-        PARTITION BY hoort_bij, gemeente, aanbieder, identificatie
-        ORDER BY verzend_dag, bericht_id
-    ) = 1
+GROUP BY hoort_bij, gemeente, aanbieder, identificatie
