@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 
 from keten_kpi.envelope import Bericht
 from keten_kpi.load.portion import Portion
 from keten_kpi.shred import NotStorableError, Shredder
-from keten_kpi.shred.fast import FastReader, Reading
+from keten_kpi.shred.fast import FastReader, Texts, Waiting
 from keten_kpi.source import Origin
 from keten_kpi.standaard.schemas import Release, releases
 from keten_kpi.validate import Validator, Verdict
 
 ORIGIN = Origin("proef")
-Rows = dict[str, list[tuple[object, ...]]]
+Rows = dict[int, list[tuple[object, ...]]]  # by the place of the message
 
 
 class DifferenceError(AssertionError):
@@ -42,29 +43,55 @@ class Engines:
         self.fast.learn(content, verdict.berichttype, verdict.root)
         return True
 
+    def read(self, contents: Sequence[bytes]) -> Texts:
+        """What the fast engine takes of these."""
+        waiting = Waiting()
+        for place, content in enumerate(contents):
+            self.fast.wait(waiting, place, content)
+        return self.fast.read(waiting)
+
     def check(self, content: bytes) -> bool:
         """Whether the fast engine took it; raises DifferenceError when libxml2 does not, or has other rows."""
-        reading = self.fast.read(content)
-        if reading is None:
-            return False
+        taken, wrong = self.check_all([content])
+        if wrong:
+            raise DifferenceError(wrong[0])
+        return bool(taken)
+
+    def check_all(self, contents: Sequence[bytes]) -> tuple[set[int], dict[int, str]]:
+        """The places of those that the fast engine took, and what is wrong with those that it should not have."""
+        texts = self.read(contents)
+        theirs, wrong = self._portion(contents), dict[int, str]()
+        for place in texts.taken:
+            problem = self._add(theirs, place, contents[place])
+            if problem:
+                wrong[place] = problem
+        ours = self._portion(contents)
+        ours.add_texts(texts)
+        rows, reference = _by_message(ours, texts.taken), _by_message(theirs, [*set(texts.taken).difference(wrong)])
+        wrong |= {
+            place: "other rows" for place in texts.taken if rows[place] != reference[place] and place not in wrong
+        }
+        return set(texts.taken), wrong
+
+    def _portion(self, contents: Sequence[bytes]) -> Portion:
+        return Portion(self.pseudonym, [""] * len(contents))
+
+    def _add(self, portion: Portion, place: int, content: bytes) -> str | None:
         verdict = self.judge(content)
-        if verdict.root is None or verdict.berichttype != reading.berichttype:
-            raise DifferenceError(f"taken, but {verdict.faults}")
-        if self.fast_rows(reading) != self.rows(verdict):
-            raise DifferenceError("other rows")
-        return True
-
-    def fast_rows(self, reading: Reading) -> Rows:
-        portion = Portion(self.pseudonym)
-        portion.add_found("", reading.berichttype, reading.found)
-        return portion.rows()
-
-    def rows(self, verdict: Verdict) -> Rows:
-        assert verdict.berichttype is not None
-        assert verdict.root is not None
-        portion = Portion(self.pseudonym)
+        if verdict.berichttype is None or verdict.root is None:
+            return f"taken, but {verdict.faults}"
         try:
-            portion.add_rows("", verdict.berichttype, self.shredders[verdict.berichttype].shred(verdict.root))
-        except NotStorableError as error:
-            raise DifferenceError("taken, but not storable") from error
-        return portion.rows()
+            portion.add_rows(place, verdict.berichttype, self.shredders[verdict.berichttype].shred(verdict.root))
+        except NotStorableError:
+            return "taken, but not storable"
+        return None
+
+
+def _by_message(portion: Portion, places: Sequence[int]) -> Rows:
+    """All rows of each message, by its place; messages are numbered in the order of their places."""
+    order = sorted(places)
+    found: Rows = defaultdict(list)
+    for table, rows in portion.rows().items():
+        for number, *cells in rows:
+            found[order[int(str(number))]].append((table, *cells))
+    return found

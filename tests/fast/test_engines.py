@@ -122,25 +122,16 @@ def test_an_unusual_start_is_never_learned(head: str) -> None:
     engines = Engines()
     changed = HEADS[head](MESSAGE)
     engines.learn(changed)
-    assert engines.fast.read(changed) is None
+    assert engines.read([changed]).taken == []
     assert engines.fast._heads == {}
 
 
 def test_a_start_that_libxml2_has_not_judged_is_left_to_it() -> None:
     engines = Engines()
-    assert engines.fast.read(MESSAGE) is None
+    assert engines.read([MESSAGE]).taken == []
     assert engines.learn(MESSAGE)
     assert engines.check(MESSAGE)
-    assert engines.fast.read(MESSAGE.replace(b"xmlns:b", b"xmlns:c").replace(b"b:", b"c:")) is None
-
-
-def test_patterns_are_compiled_only_for_starts_that_come_often() -> None:
-    from keten_kpi.shred.fast import FastReader
-
-    engines = Engines()
-    engines.fast = FastReader([(kind, plan, types) for kind, (plan, types) in engines.fast._plans.items()], patience=3)
-    engines.learn(MESSAGE)
-    assert [engines.fast.read(MESSAGE) is None for _ in range(5)] == [True, True, True, False, False]
+    assert engines.read([MESSAGE.replace(b"xmlns:b", b"xmlns:c").replace(b"b:", b"c:")]).taken == []
 
 
 @pytest.mark.parametrize("size", [20_000, 40_000])
@@ -152,7 +143,7 @@ def test_a_hostile_message_costs_time_in_proportion_to_its_length(engines, size:
     many = MESSAGE.replace(b"<m:AangevraagdProduct>", row * (size // 100) + b"<m:AangevraagdProduct>", 1)
     started = time.perf_counter()
     for hostile in (many[:-30] + b"!" + many[-30:], MESSAGE.replace(b">R1<", b">" + b". " * size + b"<")):
-        assert engines.fast.read(hostile) is None
+        assert engines.read([hostile]).taken == []
     assert time.perf_counter() - started < 1
 
 

@@ -15,7 +15,6 @@ READ = messages(600)
 @pytest.fixture(autouse=True)
 def key(monkeypatch) -> None:
     monkeypatch.setenv("KETEN_KPI_KEY", "ab" * 32)
-    monkeypatch.setattr("keten_kpi.ingest.engine.PATIENCE", 0)
 
 
 @pytest.fixture

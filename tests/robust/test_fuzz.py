@@ -24,7 +24,6 @@ from keten_kpi.doctor import examine
 from keten_kpi.envelope import Bericht, unwrap
 from keten_kpi.ingest import Options, ingest, known_types
 from keten_kpi.ingest.engine import Engine, EngineConfig, EngineKind
-from keten_kpi.load import Portion
 from keten_kpi.pseudoniem import Pseudonymiser
 from keten_kpi.source import Limits, Origin, read_documents
 from keten_kpi.validate import Validator
@@ -63,22 +62,16 @@ class Judges:
         self.validator = Validator(types)
         self.fast = Engine(EngineConfig(self.pseudonymiser, types))
         self.reference = Engine(EngineConfig(self.pseudonymiser, types, EngineKind.LIBXML2))
-        portion = self.portion()
-        for content in SEEDS:
-            for _ in range(32):
-                self.fast.process(content, hashlib.sha256(content).hexdigest(), portion)
-
-    def portion(self) -> Portion:
-        return Portion(self.pseudonymiser.client_id)
+        self.fast.judge([(content, hashlib.sha256(content).hexdigest()) for content in SEEDS])
 
     def check(self, content: bytes) -> str:
         """Judges one document in all ways; returns the verdict."""
         with no_hang():
             verdict = self.validator.judge(Bericht(Origin("x"), content))
-            digest = hashlib.sha256(content).hexdigest()
-            ours, theirs = self.portion(), self.portion()
-            fast = self.fast.process(content, digest, ours)
-            reference = self.reference.process(content, digest, theirs)
+            work = [(content, hashlib.sha256(content).hexdigest())]
+            ours, found = self.fast.judge(work)
+            theirs, faults = self.reference.judge(work)
+        fast, reference = found.get(0), faults.get(0)
         assert (fast is None) == (reference is None), "the fast engine judges as libxml2 does"
         assert fast is not None or ours.rows() == theirs.rows()
         assert (verdict.root is None) == bool(verdict.faults)

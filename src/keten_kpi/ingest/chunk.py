@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import polars as pl
 
-from keten_kpi.ingest.engine import Engine, EngineConfig, Refusal
-from keten_kpi.load import Portion, Quarantined, Receipt
-
-Work = Sequence[tuple[bytes, str]]  # content and sha-256 of each message
+from keten_kpi.ingest.engine import Engine, EngineConfig, Refusal, Work
+from keten_kpi.load import Quarantined, Receipt
 
 
 @dataclass(slots=True)
@@ -47,18 +45,10 @@ class Worker:
     """Does the work of chunks in this process."""
 
     def __init__(self, config: EngineConfig) -> None:
-        self._config = config
         self._engine = Engine(config)
 
     def work(self, work: Work, at: Callable[[int], None] = lambda _: None) -> Outcome:
-        """Judges all messages; ``at`` is told the place of each before it is touched."""
-        portion = Portion(self._config.pseudonymiser.client_id)
+        """Judges all messages; ``at`` is told the place of a message when it alone is worked on."""
         self._engine.counts = {"fast": 0, "libxml2": 0, "audited": 0}
-        refused: dict[int, Refusal] = {}
-        process = self._engine.process
-        for place, (content, digest) in enumerate(work):
-            at(place)
-            refusal = process(content, digest, portion)
-            if refusal is not None:
-                refused[place] = refusal
+        portion, refused = self._engine.judge(work, at)
         return Outcome(portion.frames() if portion.messages else {}, refused, self._engine.counts)

@@ -7,7 +7,7 @@ rest to the reference, which keeps the verdict and writes the faults. Rows, numb
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -17,12 +17,12 @@ from keten_kpi.errors import KetenError
 from keten_kpi.load import Portion
 from keten_kpi.pseudoniem import Pseudonymiser
 from keten_kpi.shred import NotStorableError, Shredder
-from keten_kpi.shred.fast import FastReader, Reading
+from keten_kpi.shred.fast import FastReader, Texts, Waiting
 from keten_kpi.source import Fault, Origin, Reason
 from keten_kpi.standaard.schemas import Berichttype, releases
 from keten_kpi.validate import Validator, Verdict
 
-PATIENCE = 3  # messages of one type and style for libxml2, before compiling patterns for it pays
+Work = Sequence[tuple[bytes, str]]  # content and sha-256 of each message
 _NOWHERE = Origin("")  # an engine knows bytes; where they came from is kept by who hands them out
 
 
@@ -52,7 +52,7 @@ class Refusal:
 
 
 class Engine:
-    """Judges messages and adds the rows of the valid ones to a portion; one per process.
+    """Judges messages and puts together the rows of the valid ones; one per process.
 
     ``counts`` tells how many messages went which way.
     """
@@ -60,39 +60,59 @@ class Engine:
     def __init__(self, config: EngineConfig) -> None:
         self._config = config
         self._reference = _Reference(config)
-        self._fast = FastReader(self._reference.plans(), PATIENCE) if config.kind is EngineKind.AUTO else None
+        self._fast = FastReader(self._reference.plans()) if config.kind is EngineKind.AUTO else None
         self._random = random.Random()  # noqa: S311 - which messages are audited is no secret
         self.counts = {"fast": 0, "libxml2": 0, "audited": 0}
 
-    def process(self, content: bytes, digest: str, portion: Portion) -> Refusal | None:
-        """Adds the message to the portion, or says why not.
+    def judge(self, work: Work, at: Callable[[int], None] = lambda _: None) -> tuple[Portion, dict[int, Refusal]]:
+        """The rows of the valid messages, and per place why one is not; ``at`` is told where libxml2 goes to work.
 
         Raises:
             KetenError: an audit found that the fast engine took what libxml2 refuses, or has other rows.
         """
-        reading = self._fast.read(content) if self._fast else None
-        if reading is None:
-            self.counts["libxml2"] += 1
-            return self._refer(content, digest, portion)
-        self.counts["fast"] += 1
-        if self._config.audit and self._random.random() < self._config.audit:
-            self._audit(content, digest, reading)
-        portion.add_found(digest[:32], reading.berichttype, reading.found)
-        return None
+        portion, refused = self._portion(work), dict[int, Refusal]()
+        waiting = Waiting()
+        for place, (content, _) in enumerate(work):
+            if self._fast is None or not self._fast.wait(waiting, place, content):
+                at(place)
+                self._refer(place, content, portion, refused)
+        if self._fast is not None:
+            at(-1)
+            texts = self._fast.read(waiting)
+            self._audit(work, texts)
+            portion.add_texts(texts)
+            self.counts["fast"] += len(texts.taken)
+            for place in sorted(set(waiting.places).difference(texts.taken)):
+                at(place)
+                self._refer(place, work[place][0], portion, refused)
+        return portion, refused
 
-    def _refer(self, content: bytes, digest: str, portion: Portion) -> Refusal | None:
+    def _portion(self, work: Work) -> Portion:
+        return Portion(self._config.pseudonymiser.client_id, [digest[:32] for _, digest in work])
+
+    def _refer(self, place: int, content: bytes, portion: Portion, refused: dict[int, Refusal]) -> None:
+        """libxml2 judges it; what is valid is shown to the fast engine, which may know how the next one begins."""
+        self.counts["libxml2"] += 1
         verdict = self._reference.judge(content)
-        refusal = self._reference.add(verdict, digest, portion)
-        if refusal is None and self._fast and verdict.berichttype and verdict.root is not None:
+        refusal = self._reference.add(verdict, place, portion)
+        if refusal is not None:
+            refused[place] = refusal
+        elif self._fast and verdict.berichttype and verdict.root is not None:
             self._fast.learn(content, verdict.berichttype, verdict.root)
-        return refusal
 
-    def _audit(self, content: bytes, digest: str, reading: Reading) -> None:
-        self.counts["audited"] += 1
-        pseudonym = self._config.pseudonymiser.client_id
-        ours, theirs = Portion(pseudonym), Portion(pseudonym)
-        ours.add_found(digest[:32], reading.berichttype, reading.found)
-        refusal = self._reference.add(self._reference.judge(content), digest, theirs)
+    def _audit(self, work: Work, texts: Texts) -> None:
+        """Has libxml2 judge the chosen share of what the fast engine took, too."""
+        share = self._config.audit
+        places = [place for place in texts.taken if share and self._random.random() < share]
+        self.counts["audited"] += len(places)
+        for place in places:
+            self._compare(work, place, texts)
+
+    def _compare(self, work: Work, place: int, texts: Texts) -> None:
+        content, digest = work[place]
+        ours, theirs = self._portion(work), self._portion(work)
+        ours.add_texts(texts.of(place))
+        refusal = self._reference.add(self._reference.judge(content), place, theirs)
         if refusal is not None or ours.rows() != theirs.rows():
             what = "took a message that libxml2 refuses" if refusal else "read other rows than libxml2"
             raise KetenError(
@@ -117,7 +137,7 @@ class _Reference:
     def judge(self, content: bytes) -> Verdict:
         return self._validator.judge(Bericht(_NOWHERE, content))
 
-    def add(self, verdict: Verdict, digest: str, portion: Portion) -> Refusal | None:
+    def add(self, verdict: Verdict, place: int, portion: Portion) -> Refusal | None:
         kind = verdict.berichttype
         if kind is None or verdict.root is None:
             return Refusal(kind, verdict.faults)
@@ -126,7 +146,7 @@ class _Reference:
         except NotStorableError as error:
             fault = Fault(Reason.NOT_STORABLE, f"The message is valid, but holds {error}; no table can keep that.")
             return Refusal(kind, (fault,))
-        portion.add_rows(digest[:32], kind, rows)
+        portion.add_rows(place, kind, rows)
         return None
 
     def _shredder(self, kind: Berichttype) -> Shredder:

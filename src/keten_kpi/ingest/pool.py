@@ -17,8 +17,8 @@ from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
 from keten_kpi.errors import KetenError
-from keten_kpi.ingest.chunk import Chunk, Outcome, Work, Worker
-from keten_kpi.ingest.engine import EngineConfig
+from keten_kpi.ingest.chunk import Chunk, Outcome, Worker
+from keten_kpi.ingest.engine import EngineConfig, Work
 
 IN_FLIGHT = 3  # chunks per worker: enough to go on while a batch is written
 RARELY = (500_000, 20, 100)  # for the collector of cycles: messages are many small things that hold no cycles

@@ -1,20 +1,22 @@
-"""One message type as a program: patterns that take a message from its root tag to its end, and what each brings up.
+"""One message type as a program: steps that take a message from its first byte to its last, and what each brings up.
 
-A pattern runs as far as the next element that may repeat and that something is recorded of; that element gets patterns
-of its own, in a loop. What a pattern captures is told by its events, in the order of the document.
+A step runs as far as the next element that may repeat and that something is recorded of; that element gets steps of its
+own, in a loop. One pattern takes any step wherever the one before it ended; whether that makes a message is told by
+which step may follow which. What a step captures is told by its events, in the order of the document.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
-from keten_kpi.shred.fast.link import Close, Match, Open, Piece, compiled
 from keten_kpi.shred.fast.style import SPACE, Style
 from keten_kpi.shred.fast.values import UnknownTypeError, value_pattern
 
+END = "\x1e"  # after each message, and after each line of what the pattern brings up
+_START = r"(?:<\?[^>]*+>)?+[^>]*+>"  # a declaration and the tag of the root, which were looked at before
 _CLIENT_PLACES = {"bsn": 0, "geboortejaar": 1, "geslacht": 2}
 
 
@@ -29,14 +31,16 @@ class RowEvent:
 
 @dataclass(slots=True, eq=False)
 class CodesEvent:
-    """A run of leaves that are rows themselves (the RetourCodes): one group holds all, ``leaf`` finds each."""
+    """A run of leaves that are rows themselves (the RetourCodes): one group holds all of them, tags too.
+
+    ``slots`` are the columns that a leaf's text goes to, ``carrier`` the class that the codes are about.
+    """
 
     table: str
     element: str
     slots: tuple[str, ...]
     carrier: str
     group: int
-    leaf: re.Pattern[str]
 
 
 @dataclass(slots=True, eq=False)
@@ -57,23 +61,36 @@ class ClientEvent:
 Event = RowEvent | CodesEvent | CountEvent | ClientEvent
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Step:
-    """A pattern with its events or, where ``inner`` is filled, a loop whose first step tells whether it goes on.
+    """A piece of a message: its pattern, and what it brings up from how many groups."""
 
-    ``match`` is made when it is first needed: compiling costs some milliseconds, and many steps are never met.
+    pattern: str
+    events: tuple[Event, ...]
+    groups: int
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The steps of a message type in one style; the first begins a message and the last ends it, each nowhere else.
+
+    ``follows``: which step may stand right after which, by their places.
     """
 
-    pieces: tuple[Piece, ...]
-    events: tuple[Event, ...] = ()
-    inner: tuple[Step, ...] = ()
-    least: int = 1
-    most: int | None = 1
-    match: Match | None = None
+    steps: tuple[Step, ...]
+    follows: frozenset[tuple[int, int]]
 
-    def compiled(self) -> Match:
-        self.match = compiled(self.pieces)
-        return self.match
+    @property
+    def groups(self) -> int:
+        return max(step.groups for step in self.steps)
+
+    def pattern(self, first_mark: int) -> str:
+        """All steps as one pattern: each leaves its own mark, counted from ``first_mark``; what is no step leaves 0.
+
+        The groups of each step are numbered from 1. The first step stands last: it is met least often.
+        """
+        marked = [f"{step.pattern}(*:{first_mark + at})" for at, step in enumerate(self.steps)]
+        return "|".join(["\\G(?", *marked[1:], marked[0], f"[^{END}]*+{END}(*:0))"])
 
 
 @dataclass(slots=True)
@@ -85,6 +102,15 @@ class _Element:
     most: int | None
     kind: str | None
     children: list[_Element] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Loop:
+    """Steps, by their places, and loops that stand together once at least or not at all, and once at most or not."""
+
+    inner: tuple[int | _Loop, ...]
+    least: int
+    most: int | None
 
 
 class UnsuitableError(ValueError):
@@ -123,7 +149,6 @@ class Compiler:
         self._rows: Mapping[str, list[str]] = plan["rijen"]
         self._slots: Mapping[str, list[str]] = plan["kolommen"]
         self._client = plan["client"]
-        self._events: dict[tuple[str, str], RowEvent] = {}
         self.carried = frozenset(carried)
         counted = [path.rsplit("/", 2)[0] for path, tables in self._rows.items() if set(tables) & set(carried)]
         self._counted = frozenset(counted)
@@ -133,16 +158,14 @@ class Compiler:
         except UnknownTypeError as error:
             raise UnsuitableError(str(error)) from None
 
-    def row(self, element: _Element, table: str) -> RowEvent:
-        """The same event in every style: their patterns have the same groups."""
-        return self._events.setdefault((element.path, table), RowEvent(table, element.name))
-
-    def program(self, style: Style) -> tuple[Step, ...]:
-        builder = _Builder(self, style, {})
-        builder.once(self._root, None)
-        builder.parts.append(rf"{SPACE}\Z")
+    def program(self, style: Style) -> Program:
+        """In every style the same steps with the same groups."""
+        builder = _Builder(self, style)
+        builder.parts.append(_START + SPACE)
+        builder.inside(self._root, None)
+        builder.parts.append(END)
         builder.flush()
-        return tuple(builder.steps)
+        return Program(tuple(builder.steps), frozenset(_follows(tuple(builder.order))))
 
     def records(self, element: _Element) -> bool:
         """Is anything recorded of this element or of what lies in it?"""
@@ -151,7 +174,7 @@ class Compiler:
         return own or any(self.records(child) for child in element.children)
 
     def loops(self, element: _Element) -> bool:
-        """Does this element need patterns of its own?"""
+        """Does this element need steps of its own?"""
         if (element.least, element.most) == (1, 1) or self.is_code(element) or not self.records(element):
             return False
         begins = self.tables(element) or self.is_client(element)
@@ -180,21 +203,23 @@ class Compiler:
 
 
 class _Builder:
-    """Writes the patterns of one sequence of steps."""
+    """Writes the steps of a message, one after another."""
 
-    def __init__(self, compiler: Compiler, style: Style, opened: dict[str, tuple[_Builder, int, Event]]) -> None:
+    def __init__(self, compiler: Compiler, style: Style) -> None:
         self._compiler = compiler
         self._style = style
-        self._opened = opened  # per table, and "client": the event that columns fill, and the pattern it belongs to
+        self._opened: dict[str, tuple[int, Event]] = {}  # per table, and "client": the step, and the event there
         self.steps: list[Step] = []
-        self.parts: list[Piece] = []
+        self.order: list[int | _Loop] = []
+        self.parts: list[str] = []
         self._events: list[Event] = []
         self._groups = 0
         self._optional = 0  # how many elements around this place may be absent
 
     def flush(self) -> None:
         if self.parts:
-            self.steps.append(Step(tuple(self.parts), tuple(self._events)))
+            self.order.append(len(self.steps))
+            self.steps.append(Step("".join(self.parts), tuple(self._events), self._groups))
         self.parts, self._events, self._groups = [], [], 0
 
     def element(self, element: _Element, parent: _Element) -> None:
@@ -203,32 +228,35 @@ class _Builder:
         elif self._compiler.is_code(element):
             self._codes(element, parent)
         elif (element.least, element.most) == (1, 1):
-            self.once(element, parent)
+            self.inside(element, parent)
         else:
-            self.parts.append(Open())
+            self.parts.append("(?:")
             self._optional += 1
-            self.once(element, parent)
+            self.inside(element, parent)
             self._optional -= 1
-            self.parts.append(Close(element.least, element.most))
+            self.parts.append(f"){_times(element.least, element.most)}")
 
-    def once(self, element: _Element, parent: _Element | None) -> None:
-        if parent is not None:  # the root's tag has been read when its program runs
-            self.parts.append(self._open(element, parent))
-        self._begin(element)
+    def inside(self, element: _Element, parent: _Element | None) -> None:
+        """The element once, from its start tag to its end tag; of the root without its start tag, which was read."""
+        self._begin(element, parent)
         if element.kind is not None:
             self._leaf(element)
         else:
-            self.parts.append(self._style.space)
+            self.parts.append(SPACE)
             for child in element.children:
                 self.element(child, element)
-        self.parts.append(self._close(element) + self._style.space)
+        self.parts.append(self._style.close(element.name, element.namespace) + SPACE)
 
     def _loop(self, element: _Element, parent: _Element) -> None:
         self.flush()
-        inner = _Builder(self._compiler, self._style, self._opened)
-        inner.once(element, parent)
-        inner.flush()
-        self.steps.append(Step((), (), tuple(inner.steps), element.least, element.most))
+        around, self.order = self.order, []
+        optional, self._optional = self._optional, 0
+        self.inside(element, parent)
+        self.flush()
+        if element.least > 1 or (element.most or 1) > 1:
+            raise UnsuitableError(f"{element.path} stands {element.least} to {element.most} times")
+        self._optional = optional
+        self.order = [*around, _Loop(tuple(self.order), element.least, element.most)]
 
     def _codes(self, element: _Element, parent: _Element) -> None:
         """All occurrences in one group; the carrier is the class two steps up, as in the reference shredder."""
@@ -236,40 +264,46 @@ class _Builder:
         slots = tuple(slot.partition(".")[2] for slot in self._compiler.slots(element))
         if more or not all(slot.startswith(f"{table}.") for slot in self._compiler.slots(element)):
             raise UnsuitableError(f"{element.path} fills more than one table")
-        start, end = self._open(element, parent), self._close(element)
-        one = f"(?:{start}{self._compiler.value(element)}{end}{self._style.space})"
-        self.parts.append(Open())
-        group = self._group(f"{one}{{{max(element.least, 1)},{element.most or ''}}}+")
-        self.parts.append(Close(min(element.least, 1), 1))
+        start, end = self._open(element, parent), self._style.close(element.name, element.namespace)
+        one = f"(?:{start}{self._compiler.value(element)}{end}{SPACE})"
+        group = self._group(one + _times(max(element.least, 1), element.most))
+        self.parts[-1] += "" if element.least else "?+"
         carrier = element.path.rsplit("/", 2)[0].rpartition("/")[2]
-        leaf = re.compile(f"{start}([^<]++)<")
-        self._events.append(CodesEvent(table, element.name, slots, carrier, group, leaf))
+        self._events.append(CodesEvent(table, element.name, slots, carrier, group))
 
-    def _begin(self, element: _Element) -> None:
+    def _begin(self, element: _Element, parent: _Element | None) -> None:
         compiler = self._compiler
+        start = "" if parent is None else self._open(element, parent)
         if compiler.is_client(element):
             self._record("client", ClientEvent())
         if compiler.is_counted(element):
-            self._events.append(CountEvent(element.name, self._group("") if self._optional else None))
+            self._count(element.name, self._group(start) if self._optional else None)
+            start = "" if self._optional else start
+        self.parts.append(start)
         for table in compiler.tables(element):
             if table in compiler.carried:
                 raise UnsuitableError(f"{element.path} is a row with a class that carries it, and no leaf")
-            self._record(table, compiler.row(element, table))
+            self._record(table, RowEvent(table, element.name))
+
+    def _count(self, name: str, marker: int | None) -> None:
+        if any(isinstance(event, CountEvent) and event.name == name for event in self._events):
+            raise UnsuitableError(f"{name} is counted twice in one step")
+        self._events.append(CountEvent(name, marker))
 
     def _record(self, name: str, event: Event) -> None:
         self._events.append(event)
-        self._opened[name] = (self, len(self.steps), event)
+        self._opened[name] = (len(self.steps), event)
 
     def _leaf(self, element: _Element) -> None:
         value, slots = self._compiler.value(element), self._compiler.slots(element)
         if not slots:
             self.parts.append(value)
             return
-        group = self._group(value)
+        group = self._group(f"(?!<){value}")  # a text without a character would come out as none
         for slot in slots:
             table, _, column = slot.partition(".")
-            owner, step, event = self._opened.get(table, (None, 0, None))
-            if owner is not self or step != len(self.steps):
+            step, event = self._opened.get(table, (-1, None))
+            if step != len(self.steps):
                 raise UnsuitableError(f"{element.path} stands apart from the row it belongs to")
             if isinstance(event, RowEvent):
                 event.groups[column] = group
@@ -277,12 +311,48 @@ class _Builder:
                 event.groups[_CLIENT_PLACES[column]] = group
 
     def _group(self, pattern: str) -> int:
-        self.parts += [Open(self._groups), pattern, Close()]
+        self.parts.append(f"({pattern})")
         self._groups += 1
         return self._groups - 1
 
     def _open(self, element: _Element, parent: _Element) -> str:
         return self._style.open(element.name, element.namespace, parent.namespace)
 
-    def _close(self, element: _Element) -> str:
-        return self._style.close(element.name, element.namespace)
+
+def _times(least: int, most: int | None) -> str:
+    """A repeat that never gives back what it took."""
+    if (least, most) in ((1, 1), (0, 1)):
+        return "" if least else "?+"
+    return f"{{{least},{'' if most is None else most}}}+"
+
+
+def _first(order: Sequence[int | _Loop]) -> Iterator[int]:
+    """The steps that may come first."""
+    for each in order:
+        if isinstance(each, int):
+            yield each
+            return
+        yield from _first(each.inner)
+        if each.least:
+            return
+
+
+def _last(order: Sequence[int | _Loop]) -> Iterator[int]:
+    """The steps that may come last."""
+    for each in reversed(order):
+        if isinstance(each, int):
+            yield each
+            return
+        yield from _last(each.inner)
+        if each.least:
+            return
+
+
+def _follows(order: Sequence[int | _Loop]) -> Iterator[tuple[int, int]]:
+    """Each pair of steps of which the second may stand right after the first."""
+    for at, each in enumerate(order):
+        yield from product(_last(order[: at + 1]), [*_first(order[at + 1 :])])
+        if isinstance(each, _Loop):
+            yield from _follows(each.inner)
+            if each.most is None:
+                yield from product(_last(each.inner), [*_first(each.inner)])

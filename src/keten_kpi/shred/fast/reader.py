@@ -1,27 +1,30 @@
-"""Reads messages with the compiled patterns: what it takes is valid and comes out as its captured texts.
+"""Reads messages with the patterns, many at once: what it takes is valid and comes out as columns of texts.
 
 It takes nothing on its own authority: the start of a message (declaration and root tag, byte for byte) must have been
 learned from a message that libxml2 found valid.
+
+All messages of one type and style stand one after another when PCRE2's compiled code takes them, step by step; what
+each step captured is a line, and all lines are read as one table.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
+import pcre2
 from lxml import etree
 
-from keten_kpi.shred.fast.program import Compiler, Step, UnsuitableError
-from keten_kpi.shred.fast.style import LINES, SPACE, Style
+from keten_kpi.shred.fast.lines import CELL, Marks, Texts, read_lines
+from keten_kpi.shred.fast.program import END, Compiler, Program, UnsuitableError
+from keten_kpi.shred.fast.style import Style
 from keten_kpi.shred.mapping import load_mapping
 from keten_kpi.standaard.schemas import Berichttype
 
-Groups = tuple[str | None, ...]
-Found = list[tuple[Step, Groups]]
-
 MOST_HEADS = 10_000  # senders whose root tag is never twice the same are left to libxml2
+_END = END.encode()
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
 _HEAD = re.compile(rb"(?:<\?[^>]*>)?[ \t\r\n]*+<[^>!?][^>]*+>")
 _PLAIN_HEAD = re.compile(
@@ -36,52 +39,35 @@ _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 
 
 @dataclass(slots=True)
-class Programs:
-    """The programs of one message type in one style, by what stands between the elements: made when first needed.
+class Pattern:
+    """The program of one message type in one style, compiled when it is first needed."""
 
-    ``patience`` is how many more of such messages are left to libxml2: for a few, compiling patterns does not pay.
-    """
+    program: Program
+    first_mark: int
+    _compiled: Any = None
 
-    berichttype: Berichttype
-    compiler: Compiler
-    style: Style
-    patience: int
-    made: dict[str, tuple[Step, ...]] = field(default_factory=dict)
+    def take(self, contents: bytes) -> bytes:
+        """A line for each step that was met in messages that each end in END.
 
-    def steps(self, space: str) -> tuple[Step, ...]:
-        return self.made.get(space) or self.made.setdefault(
-            space, self.compiler.program(replace(self.style, space=space))
-        )
+        Raises:
+            pcre2.LibraryError: they cannot be matched, for they are no UTF-8 or would take too much.
+        """
+        if self._compiled is None:
+            self._compiled = pcre2.compile(self.program.pattern(self.first_mark).encode(), pcre2.UNICODE)
+        cells = "".join(f"{CELL}${{{group}}}" for group in range(1, self.program.groups + 1))
+        found: bytes = self._compiled.sub(f"${{*MARK}}{cells}{END}".encode(), contents)
+        return found
 
 
 @dataclass(slots=True)
-class Learned:
-    """What was learned of one start; ``in_lines`` until it turns out that this sender writes otherwise."""
+class Waiting:
+    """Messages that begin in a way that was learned, by pattern: their places, and their contents."""
 
-    programs: Programs
-    in_lines: bool = True
+    by_pattern: dict[int, tuple[Pattern, list[int], list[bytes]]] = field(default_factory=dict)
 
-    def read(self, text: str) -> Found | None:
-        """What the text brings up; None when it does not fit the program for what it begins with."""
-        found = Found()
-        return found if _run(self.programs.steps(self._space(text)), text, 0, found) >= 0 else None
-
-    def _space(self, text: str) -> str:
-        if text.startswith("<"):
-            return ""
-        return LINES if self.in_lines and text.startswith("\n") else SPACE
-
-    def reconsider(self, text: str) -> None:
-        """Looks at a valid message: when it is not taken, are there other things than lines between its elements?"""
-        if self.in_lines and text.startswith("\n") and self.read(text) is None:
-            self.in_lines = _run(self.programs.steps(SPACE), text, 0, []) < 0
-
-
-class Reading(NamedTuple):  # a tuple is made in half the time, and there are millions
-    """One accepted message: its type, and what each pattern captured, in the order of the document."""
-
-    berichttype: Berichttype
-    found: Found
+    @property
+    def places(self) -> list[int]:
+        return [place for _, places, _ in self.by_pattern.values() for place in places]
 
 
 class FastReader:
@@ -89,47 +75,47 @@ class FastReader:
 
     Args:
         plans: per message type what ``release.json`` holds of it, and the simple types of its release.
-        patience: how many messages of one type and style are left to libxml2 before patterns are compiled for them.
     """
 
-    def __init__(
-        self, plans: Iterable[tuple[Berichttype, Mapping[str, Any], Mapping[str, Any]]], patience: int = 0
-    ) -> None:
-        self._patience = patience
+    def __init__(self, plans: Iterable[tuple[Berichttype, Mapping[str, Any], Mapping[str, Any]]]) -> None:
         self._plans = {kind: (plan, types) for kind, plan, types in plans}
         self._carried = [table.name for table in load_mapping().tables if table.with_niveau]
         self._compilers: dict[Berichttype, Compiler | None] = {}
-        self._programs: dict[tuple[Berichttype, Style], Programs] = {}
-        self._heads: dict[bytes, Learned] = {}
+        self._patterns: dict[tuple[Berichttype, Style], Pattern] = {}
+        self._heads: dict[bytes, Pattern] = {}
+        self._marks = Marks()
 
-    def read(self, content: bytes) -> Reading | None:
-        """The message when it is surely valid, else None: libxml2 tells."""
+    def wait(self, waiting: Waiting, place: int, content: bytes) -> bool:
+        """Lays the message by for ``read``, if its start was learned."""
         end = content.find(b">") + 1
         if content.startswith(b"<?"):
             end = content.find(b">", end) + 1
-        learned = self._heads.get(content[:end])  # as _HEAD finds them: to the end of the declaration, and of a tag
-        if learned is None:
-            return None
-        if learned.programs.patience:
-            learned.programs.patience -= 1
-            return None
-        try:
-            text = content[end:].decode()
-        except UnicodeDecodeError:
-            return None
-        found = learned.read(text)
-        return None if found is None else Reading(learned.programs.berichttype, found)
+        pattern = self._heads.get(content[:end])  # as _HEAD finds them: to the end of the declaration, and of a tag
+        if pattern is None:
+            return False
+        found = waiting.by_pattern.get(id(pattern))
+        if found is None:
+            waiting.by_pattern[id(pattern)] = (pattern, [place], [content])
+        else:
+            found[1].append(place)
+            found[2].append(content)
+        return True
+
+    def read(self, waiting: Waiting) -> Texts:
+        """What the messages bring up that are surely valid; of the others libxml2 tells."""
+        lines: list[bytes] = []
+        places: list[int] = []
+        for pattern, these, contents in waiting.by_pattern.values():
+            for found, taken in _taken(pattern, these, contents):
+                lines.append(found)
+                places += taken
+        return read_lines(b"".join(lines), places, self._marks) if places else Texts.none()
 
     def learn(self, content: bytes, berichttype: Berichttype, root: etree._Element) -> None:
         """Learns from a message that libxml2 found valid: its start, if that is a plain one and new."""
         head = _HEAD.match(content)
-        if head is None:
-            return
-        if head[0] not in self._heads:
+        if head is not None and head[0] not in self._heads:
             self._learn(head[0], berichttype, root)
-        learned = self._heads.get(head[0])
-        if learned and not learned.programs.patience:
-            learned.reconsider(content[head.end() :].decode("utf-8", "replace"))
 
     def _learn(self, head: bytes, berichttype: Berichttype, root: etree._Element) -> None:
         if not _PLAIN_HEAD.fullmatch(head) or set(root.attrib) - {_XSI} or len(self._heads) >= MOST_HEADS:
@@ -137,7 +123,7 @@ class FastReader:
         compiler = self._compiler(berichttype)
         style = _style_of(root, compiler.base) if compiler else None
         if compiler and style:
-            self._heads[head] = Learned(self._programs_of(berichttype, compiler, style))
+            self._heads[head] = self._pattern(berichttype, compiler, style)
 
     def _compiler(self, berichttype: Berichttype) -> Compiler | None:
         if berichttype not in self._compilers:
@@ -153,47 +139,28 @@ class FastReader:
             return None
         return compiler
 
-    def _programs_of(self, berichttype: Berichttype, compiler: Compiler, style: Style) -> Programs:
+    def _pattern(self, berichttype: Berichttype, compiler: Compiler, style: Style) -> Pattern:
         key = (berichttype, style)
-        if key not in self._programs:
-            self._programs[key] = Programs(berichttype, compiler, style, self._patience)
-        return self._programs[key]
+        if key not in self._patterns:
+            program = compiler.program(style)
+            self._patterns[key] = Pattern(program, self._marks.add(berichttype, program))
+        return self._patterns[key]
 
 
-def _run(steps: tuple[Step, ...], text: str, at: int, found: Found) -> int:
-    """Where the steps end in the text, or -1 when they do not fit; fills ``found``."""
-    for step in steps:
-        if step.inner:
-            at = _repeat(step, text, at, found)
-            if at < 0:
-                return -1
-            continue
-        taken = (step.match or step.compiled())(text, at)
-        if taken is None:
-            return -1
-        at = taken.end()
-        if step.events:
-            found.append((step, taken.groups()))
-    return at
-
-
-def _repeat(loop: Step, text: str, at: int, found: Found) -> int:
-    """A loop begins with a pattern: the start tag of its element, and on."""
-    first, rest, times = loop.inner[0], loop.inner[1:], 0
-    match = first.match or first.compiled()
-    while times != loop.most:
-        taken = match(text, at)
-        if taken is None:
-            break
-        at = taken.end()
-        if first.events:
-            found.append((first, taken.groups()))
-        if rest:
-            at = _run(rest, text, at, found)
-            if at < 0:
-                return -1
-        times += 1
-    return at if times >= loop.least else -1
+def _taken(pattern: Pattern, places: Sequence[int], contents: Sequence[bytes]) -> Iterable[tuple[bytes, Sequence[int]]]:
+    """The lines of these messages, and whose they are; some by themselves where one of them cannot be matched."""
+    whole = _END.join([*contents, b""])
+    if whole.count(_END) == len(contents):
+        try:
+            yield pattern.take(whole), places
+        except pcre2.LibraryError:
+            pass
+        else:
+            return
+    if len(contents) > 1:
+        half = len(contents) // 2
+        yield from _taken(pattern, places[:half], contents[:half])
+        yield from _taken(pattern, places[half:], contents[half:])
 
 
 def _style_of(root: etree._Element, base: str | None) -> Style | None:

@@ -1,4 +1,4 @@
-"""How a sender writes: which prefixes, and whether white space stands between the elements."""
+"""How a sender writes: which prefixes; white space may stand between the elements or not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 SPACE = r"[ \t\r\n]*+"
-LINES = r"\n *+"  # each element on a line of its own: a run of one character is counted fastest
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,14 +13,12 @@ class Style:
     """A style of writing.
 
     ``own`` is the prefix of the message's namespace ("" when it is the default one), ``base`` that of the base schema;
-    None when each element in it that stands in another namespace declares it as the default one. ``space`` is a pattern
-    of what stands between elements: nothing, LINES or SPACE.
+    None when each element in it that stands in another namespace declares it as the default one.
     """
 
     own: str
     base: str | None
     base_namespace: str | None
-    space: str = SPACE
 
     def open(self, name: str, namespace: str, above: str) -> str:
         """A pattern of the start tag of an element whose parent is in the namespace ``above``."""

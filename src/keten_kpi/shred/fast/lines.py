@@ -1,0 +1,311 @@
+"""From the lines that the patterns bring up, one per step that was met, to columns of texts per table.
+
+A line begins with the mark of its step; the rest is what its groups captured. Which message a line is of follows from
+the marks: each message ends with the last step of its type, or with mark 0 where no step fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import product
+
+import polars as pl
+
+from keten_kpi.shred.fast.program import END, ClientEvent, CodesEvent, CountEvent, Event, Program, RowEvent, Step
+from keten_kpi.shred.mapping import load_mapping
+from keten_kpi.standaard.schemas import Berichttype
+
+CELL = "\x1f"  # between what the groups of a step captured
+CREDIT = "C"
+PERSON = ("bsn", "geboortedatum", "geslacht")
+_PLACE = {"bericht_nr": pl.Int64, "bericht": pl.UInt32, "regel": pl.UInt32}
+_NOBODY = pl.DataFrame(schema={**_PLACE, **dict.fromkeys(PERSON, pl.String)})
+_LEAF = r">[^<]+</"  # the text of each leaf of a run, with the ends of its tags
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an event brings up, as one and the same thing in steps of several types; ``place`` is its place in the step.
+
+    ``cells``: which group holds which slot ("column" or "column:teken").
+    """
+
+    place: int
+    table: str = ""
+    soort: str = ""
+    cells: tuple[tuple[str, int], ...] = ()
+    carrier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a step brings up; steps of several types are alike in this."""
+
+    rows: tuple[Form, ...] = ()
+    codes: tuple[Form, ...] = ()
+    clients: tuple[Form, ...] = ()
+    counts: tuple[Form, ...] = ()
+
+    @classmethod
+    def of(cls, step: Step) -> Layout:
+        found: dict[str, list[Form]] = {"rows": [], "codes": [], "clients": [], "counts": []}
+        for place, event in enumerate(step.events):
+            name, form = _form(place, event)
+            found[name].append(form)
+        return cls(**{name: tuple(forms) for name, forms in found.items()})
+
+
+def _form(place: int, event: Event) -> tuple[str, Form]:
+    if isinstance(event, RowEvent):
+        return "rows", Form(place, event.table, event.element, tuple(event.groups.items()))
+    if isinstance(event, CodesEvent):
+        cells = tuple((slot, event.group) for slot in event.slots)
+        return "codes", Form(place, event.table, event.element, cells, event.carrier)
+    if isinstance(event, CountEvent):
+        return "counts", Form(place, cells=() if event.marker is None else (("", event.marker),), carrier=event.name)
+    return "clients", Form(place, cells=_person(event))
+
+
+@dataclass(slots=True)
+class Marks:
+    """The marks of all steps: what each brings up, and which may follow which. Mark 0 is of what is no step."""
+
+    kinds: list[Berichttype | None] = field(default_factory=lambda: [None])
+    layouts: dict[Layout, int] = field(default_factory=lambda: {Layout(): 0})  # numbered in this order
+    groups: int = 0
+    _layout_of: list[int] = field(default_factory=lambda: [0])
+    _firsts: dict[Berichttype, int] = field(default_factory=dict)
+    _ends: set[int] = field(default_factory=lambda: {0})
+    _follows: set[tuple[int, int]] = field(default_factory=set)
+    _frame: pl.DataFrame | None = None
+    _pairs: pl.Series | None = None
+
+    def add(self, berichttype: Berichttype, program: Program) -> int:
+        """The mark of the first step of this type; its steps are the same in every style."""
+        if berichttype not in self._firsts:
+            self._firsts[berichttype] = first = len(self.kinds)
+            self.kinds += [berichttype] * len(program.steps)
+            self.groups = max(self.groups, program.groups)
+            self._ends.add(first + len(program.steps) - 1)
+            self._follows |= {(first + one, first + other) for one, other in program.follows}
+            self._layout_of += [self.layouts.setdefault(Layout.of(s), len(self.layouts)) for s in program.steps]
+            self._frame = self._pairs = None
+        return self._firsts[berichttype]
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """Of each mark: does a message end with it, its layout, and the wet, name and release of its message type."""
+        if self._frame is None:
+            kinds = self.kinds
+            self._frame = pl.DataFrame(
+                {
+                    "is_end": [mark in self._ends for mark in range(len(kinds))],
+                    "layout": pl.Series(self._layout_of, dtype=pl.UInt16),
+                    "wet": [kind and kind.wet for kind in kinds],
+                    "berichttype": [kind and kind.code for kind in kinds],
+                    "release": [kind and kind.release for kind in kinds],
+                }
+            )
+        return self._frame
+
+    @property
+    def pairs(self) -> pl.Series:
+        """Of each pair of marks, the first times the number of marks and the second, whether they may stand so."""
+        if self._pairs is None:
+            number = len(self.kinds)
+            allowed = [False] * number**2
+            for one, other in self._follows | set(product(self._ends, self._firsts.values())):
+                allowed[one * number + other] = True
+            self._pairs = pl.Series(allowed)
+        return self._pairs
+
+
+def _person(event: ClientEvent) -> tuple[tuple[str, int], ...]:
+    return tuple((name, group) for name, group in zip(PERSON, event.groups, strict=True) if group is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What a series of messages brought up: per table a row for each, in no order, its mapped columns as text.
+
+    ``bericht_nr`` is the place of the message in the series, ``client_nr`` that of the client of the row in ``clients``:
+    each different bsn, geboortedatum and geslacht, as the messages have them, in the order in which they come, with the
+    place of the first message. ``taken`` are the places of the messages that all of this is of.
+    """
+
+    tables: dict[str, pl.DataFrame]
+    clients: pl.DataFrame
+    taken: list[int]
+
+    @classmethod
+    def none(cls) -> Texts:
+        return cls({}, _NOBODY.drop("bericht", "regel"), [])
+
+    def of(self, place: int) -> Texts:
+        """What one message brought up."""
+        tables = {name: rows.filter(pl.col("bericht_nr") == place) for name, rows in self.tables.items()}
+        return Texts({name: rows for name, rows in tables.items() if len(rows)}, self.clients, [place])
+
+
+def read_lines(content: bytes, places: Sequence[int], marks: Marks) -> Texts:
+    """What these lines bring up of messages that are whole; ``places``: of each message in them, in their order."""
+    lines = _parsed(content, marks)
+    if lines["is_end"].sum() != len(places):
+        return Texts.none()  # cannot be, and nothing may be taken on it
+    lines = lines.with_columns(pl.Series("bericht_nr", places, pl.Int64).gather(lines["bericht"]))
+    broken = lines.filter(~pl.col("fits"))["bericht_nr"].unique()
+    if len(broken):
+        lines = _numbered(lines.filter(~pl.col("bericht_nr").is_in(broken.implode())))
+    return _Brought(lines, marks).texts()
+
+
+def _parsed(content: bytes, marks: Marks) -> pl.DataFrame:
+    cells = {str(group): pl.String for group in range(marks.groups)}
+    lines = pl.read_csv(
+        content,
+        has_header=False,
+        separator=CELL,
+        eol_char=END,
+        quote_char=None,
+        schema={"mark": pl.UInt32, **cells},
+        missing_columns="insert",
+    )
+    mark = lines["mark"]
+    pair = mark.shift(1, fill_value=0) * len(marks.kinds) + mark
+    facts = marks.frame.select("is_end", "layout")[mark]
+    return _numbered(lines.hstack([marks.pairs.gather(pair).alias("fits"), *facts]))
+
+
+def _numbered(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines with their own number and that of their message, both from 0."""
+    end = pl.col("is_end").cast(pl.UInt32)
+    return lines.with_columns(bericht=end.cum_sum() - end, regel=pl.int_range(pl.len(), dtype=pl.UInt32))
+
+
+class _Brought:
+    """Lines of whole messages, and what they bring up."""
+
+    def __init__(self, lines: pl.DataFrame, marks: Marks) -> None:
+        self._marks = marks
+        present = set(lines["layout"].unique())
+        self._layouts = [(layout, number) for layout, number in marks.layouts.items() if number in present]
+        self.clients, self._lines = _with_clients(lines, self._people(lines))
+
+    def texts(self) -> Texts:
+        taken = self._lines.filter("is_end")["bericht_nr"].to_list()
+        counts = self._counts()
+        telling = self._lines.filter(pl.col("layout") != 0)
+        by_layout = telling.partition_by("layout", as_dict=True)
+        parts: dict[str, list[pl.DataFrame]] = {}
+        for layout, number in self._layouts:
+            lines = by_layout.get((number,), telling.clear())
+            for form in layout.rows:
+                parts.setdefault(form.table, []).append(self._rows(form, lines))
+            for form in layout.codes:
+                parts.setdefault(form.table, []).append(_codes(form, lines, counts))
+        tables = {name: _in_order(name, found) for name, found in parts.items()}
+        return Texts({name: rows for name, rows in tables.items() if len(rows)}, self.clients, taken)
+
+    def _people(self, lines: pl.DataFrame) -> list[pl.DataFrame]:
+        """Whom the lines tell of: a row for each."""
+        return [
+            lines.filter(pl.col("layout") == number).select(*_PLACE, *(_cell(form, name) for name in PERSON))
+            for layout, number in self._layouts
+            for form in layout.clients
+        ]
+
+    def _rows(self, form: Form, lines: pl.DataFrame) -> pl.DataFrame:
+        found = lines.select(_row(form))
+        if form.table == "bericht":
+            return found.hstack([*self._marks.frame.select("wet", "berichttype", "release")[lines["mark"]]])
+        return found
+
+    def _counts(self) -> pl.DataFrame:
+        """Of each line and class how many of that class its message has had, the line included."""
+        classes = {form.carrier for layout, _ in self._layouts for form in layout.codes}
+        if not classes:
+            return pl.DataFrame()
+        here = self._lines.select(**{name: self._is_one(name) for name in sorted(classes)})
+        before = here.select(pl.all().cum_sum() - pl.all())  # of earlier messages too
+        begins = self._lines["is_end"].shift(1, fill_value=True)
+        return here.select(pl.all().cum_sum()) - before.filter(begins)[self._lines["bericht"]]
+
+    def _is_one(self, carrier: str) -> pl.Expr:
+        """Whether a line begins a class."""
+        found = pl.lit(False)
+        for layout, number in self._layouts:
+            for form in layout.counts:
+                if form.carrier == carrier:
+                    here = pl.col("layout") == number
+                    found |= here & pl.col(str(form.cells[0][1])).is_not_null() if form.cells else here
+        return found.cast(pl.Int32)
+
+
+def _with_clients(lines: pl.DataFrame, parts: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Each different person once; and the lines with the place of the last one before or in it in its message."""
+    people = pl.concat([_NOBODY, *parts])
+    told = people.filter(pl.col("bsn").is_not_null()).sort("bericht_nr", "regel")
+    known = told.select("bericht_nr", *PERSON).unique(PERSON, keep="first", maintain_order=True)
+    number = pl.row_index("client_nr").cast(pl.Int32)
+    places = people.join(known.select(number, *PERSON), on=PERSON, how="left", nulls_equal=True)
+    last = places.select("regel", "client_nr", client_bericht="bericht").sort("regel")
+    own = pl.when(pl.col("client_bericht") == pl.col("bericht")).then("client_nr").alias("client_nr")
+    return known, lines.lazy().join_asof(last.lazy(), on="regel").with_columns(own).collect()
+
+
+@cache
+def _row(form: Form) -> list[pl.Expr]:
+    table = load_mapping().table(form.table)
+    keys = [pl.col("bericht_nr"), pl.col("regel"), pl.lit(form.place, pl.Int32).alias("plaats")]
+    keys += [pl.lit(form.soort).alias("soort")] if table.with_soort else []
+    keys += [pl.col("client_nr")] if table.with_client else []
+    return [*keys, *(_cell(form, column.name) for column in table.columns)]
+
+
+def _codes(form: Form, lines: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
+    """A row for each leaf in the group of the form."""
+    group = str(form.cells[0][1])
+    runs = lines.filter(pl.col(group).is_not_null())
+    found = runs.select("bericht_nr", "regel", pl.col(group).str.extract_all(_LEAF))
+    leaves = found.with_columns(niveau_nr=counts[form.carrier].gather(found["regel"])).explode(group)
+    return leaves.select(_code(form))
+
+
+@cache
+def _code(form: Form) -> list[pl.Expr]:
+    table = load_mapping().table(form.table)
+    filled = {column for column, _ in form.cells}
+    leaf = pl.col(str(form.cells[0][1])).str.slice(1).str.head(-2)
+    soort = [pl.lit(form.soort).alias("soort")] if table.with_soort else []
+    return [
+        pl.col("bericht_nr"),
+        pl.col("regel"),
+        pl.lit(form.place, pl.Int32).alias("plaats"),
+        *soort,
+        pl.lit(form.carrier).alias("niveau"),
+        pl.col("niveau_nr"),
+        *((leaf if c.name in filled else pl.lit(None, pl.String)).alias(c.name) for c in table.columns),
+    ]
+
+
+def _cell(form: Form, column: str) -> pl.Expr:
+    """The text of a column; an amount with its sign."""
+    groups = dict(form.cells)
+    if column not in groups:
+        return pl.lit(None, pl.String).alias(column)
+    text = pl.col(str(groups[column]))
+    sign = groups.get(f"{column}:teken")
+    if sign is not None:
+        text = pl.when(pl.col(str(sign)) == CREDIT).then("-" + text).otherwise(text)
+    return text.alias(column)
+
+
+def _in_order(name: str, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """All rows of a table, each with its place among those of its message."""
+    found = pl.concat(parts)
+    if name == "bericht":
+        return found
+    ordered = found if len(parts) == 1 else found.sort("regel", "plaats", maintain_order=True)
+    return ordered.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("bericht_nr").alias("regel_nr"))
