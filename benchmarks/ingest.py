@@ -32,6 +32,7 @@ from lxml import etree
 
 from benchmarks import libxml2, stages
 from keten_kpi.ingest.engine import Engine, EngineConfig, EngineKind
+from keten_kpi.ingest.reading import CHUNK_MESSAGES
 from keten_kpi.ingest.run import known_types
 from keten_kpi.load import Portion
 from keten_kpi.pseudoniem import Pseudonymiser
@@ -275,11 +276,11 @@ class Warm:
         self.shred(Portion.frames)
 
     def shred(self, end: Callable[[Portion], object] = lambda _: None) -> None:
-        """Validate and shred, 2,500 messages at a time."""
-        for start in range(0, len(self._contents), 2_500):
-            portion = Portion(self._pseudonymiser.client_id)
-            for content in self._contents[start : start + 2_500]:
-                self._engine.process(content, "0" * 64, portion)
+        """Validate and shred, as many messages at a time as ``ingest``."""
+        for start in range(0, len(self._contents), CHUNK_MESSAGES):
+            portion, _ = self._engine.judge(
+                [(content, "0" * 64) for content in self._contents[start : start + CHUNK_MESSAGES]]
+            )
             end(portion)
 
 

@@ -22,7 +22,7 @@ from keten_kpi.ingest.pool import rarely_collected
 from keten_kpi.ingest.run import known_types
 from keten_kpi.load import Batch, Gathering, Portion, known_ids, load_batch, open_run
 from keten_kpi.pseudoniem import Pseudonymiser
-from keten_kpi.shred.fast import Reading
+from keten_kpi.shred.fast import FastReader, Texts, Waiting
 from keten_kpi.source import Limits, read_documents
 
 CHUNK, WINDOW, BATCH = 5_000, 20_000, 10  # messages, messages, chunks: as ``ingest`` has them
@@ -78,22 +78,21 @@ class Stages:
         fast = self._worker._engine._fast  # noqa: SLF001 - the pipeline is taken apart here
         if fast is None:
             sys.exit("The fast engine is not there.")
-        readings = self._clock("validate and shred: patterns", lambda: [[fast.read(c) for c, _ in w] for w in work])
-        portions = self._clock("validate and shred: rows", lambda: [self._rows(each) for each in readings])
-        self._clock("frames", lambda: [portion.frames() for portion in portions])
-        left = [p for w, r in zip(work, readings, strict=True) for p, reading in zip(w, r, strict=True) if not reading]
-        readings = portions = []
+        waiting = self._clock("validate and shred: starts", lambda: [_waiting(fast, chunk) for chunk in work])
+        lines = self._clock("validate and shred: patterns", lambda: [fast.take(each) for each in waiting])
+        texts = self._clock("validate and shred: columns", lambda: [fast.texts(*each) for each in lines])
+        self._clock("frames", lambda: [self._frames(*each) for each in zip(work, texts, strict=True)])
+        left = [chunk[place] for chunk, t in zip(work, texts, strict=True) for place in _left(chunk, t)]
+        waiting = lines = texts = []
         self._clock(f"libxml2 for the other {len(left):,}", lambda: self._worker.work(left))
         told = self._clock("between processes: to a worker and back", lambda: self._told(work))
         del told
         return [self._worker.work(chunk) for chunk in work]
 
-    def _rows(self, readings: list[Reading | None]) -> Portion:
-        portion = Portion(self._pseudonymiser.client_id)
-        for reading in readings:
-            if reading is not None:
-                portion.add_found("0" * 32, reading.berichttype, reading.found)
-        return portion
+    def _frames(self, chunk: Work, texts: Texts) -> None:
+        portion = Portion(self._pseudonymiser.client_id, [digest[:32] for _, digest in chunk])
+        portion.add_texts(texts)
+        portion.frames()
 
     def _told(self, work: list[Work]) -> list[Work]:
         return [pickle.loads(pickle.dumps(chunk)) for chunk in work]  # noqa: S301 - our own
@@ -118,6 +117,17 @@ class Stages:
                 gathering.batch.receipts += receipts
             batches.append(gathering.whole())
         return batches
+
+
+def _waiting(fast: FastReader, chunk: Work) -> Waiting:
+    waiting = Waiting()
+    for place, (content, _) in enumerate(chunk):
+        fast.wait(waiting, place, content)
+    return waiting
+
+
+def _left(chunk: Work, texts: Texts) -> list[int]:
+    return sorted(set(range(len(chunk))).difference(texts.taken))
 
 
 def table(sources: list[Path], key: str, rounds: int = 3) -> str:

@@ -130,7 +130,7 @@ def _person(event: ClientEvent) -> tuple[tuple[str, int], ...]:
 class Texts:
     """What a series of messages brought up: per table a row for each, in no order, its mapped columns as text.
 
-    ``bericht_nr`` is the place of the message in the series, ``client_nr`` that of the client of the row in ``clients``:
+    ``bericht_nr`` is the place of the message in the series, ``client_nr`` that of its client in ``clients``:
     each different bsn, geboortedatum and geslacht, as the messages have them, in the order in which they come, with the
     place of the first message. ``taken`` are the places of the messages that all of this is of.
     """

@@ -103,13 +103,21 @@ class FastReader:
 
     def read(self, waiting: Waiting) -> Texts:
         """What the messages bring up that are surely valid; of the others libxml2 tells."""
+        return self.texts(*self.take(waiting))
+
+    def take(self, waiting: Waiting) -> tuple[bytes, list[int]]:
+        """A line for each step that the patterns met, and the places of the messages that they are of."""
         lines: list[bytes] = []
         places: list[int] = []
         for pattern, these, contents in waiting.by_pattern.values():
             for found, taken in _taken(pattern, these, contents):
                 lines.append(found)
                 places += taken
-        return read_lines(b"".join(lines), places, self._marks) if places else Texts.none()
+        return b"".join(lines), places
+
+    def texts(self, lines: bytes, places: Sequence[int]) -> Texts:
+        """What such lines bring up."""
+        return read_lines(lines, places, self._marks) if places else Texts.none()
 
     def learn(self, content: bytes, berichttype: Berichttype, root: etree._Element) -> None:
         """Learns from a message that libxml2 found valid: its start, if that is a plain one and new."""
