@@ -14,8 +14,8 @@ from keten_kpi.source import Fault, Reason
 
 WINDOW_MESSAGES = 20_000  # looked up in the database at once: a look-up reads all ids that are there
 WINDOW_BYTES = 32 * 1024 * 1024
-CHUNK_MESSAGES = 5_000  # each chunk makes some fifteen frames, which cost as much as many messages in them
-CHUNK_BYTES = 12 * 1024 * 1024
+CHUNK_MESSAGES = 10_000  # each chunk makes some fifteen frames, which cost as much as many messages in them
+CHUNK_BYTES = 24 * 1024 * 1024
 _UNREAD = Fault(Reason.UNREADABLE, "The message has no content")
 
 

@@ -59,14 +59,15 @@ class _Sheet:
 
 @cache
 def _typed(table: str) -> list[pl.Expr]:
-    """The columns of a table that are no text, from their texts."""
-    columns = load_mapping().table(table).columns
-    return [_parsed(column) for column in columns if _POLARS[column.type] != pl.String]
+    """The mapped columns of a table, from their texts."""
+    return [_parsed(column) for column in load_mapping().table(table).columns]
 
 
 def _parsed(column: Column) -> pl.Expr:
     text = pl.col(column.name)
-    return text.str.to_date("%Y-%m-%d", strict=True) if column.type == "datum" else text.cast(pl.Int64, strict=True)
+    if column.type == "datum":
+        return text.str.to_date("%Y-%m-%d", strict=True)
+    return text if _POLARS[column.type] == pl.String else text.cast(_POLARS[column.type], strict=True)
 
 
 def text_of(value: object) -> str | None:
@@ -138,15 +139,32 @@ class Portion:
         own, *others = (_numbers(numbered, clients) for clients in (self._clients, *kept))
         found: dict[str, pl.DataFrame] = {}
         for name, sheet in self._sheets.items():
-            parts = [_renumbered(sheet.frame(), own)] if sheet.cells["bericht_nr"] else []
+            parts = [(sheet.frame(), own)] if sheet.cells["bericht_nr"] else []
             parts += [
-                self._placed(sheet, texts.tables[name], numbers)
+                (texts.tables[name], numbers)
                 for texts, numbers in zip(self._texts, others, strict=True)
                 if name in texts.tables
             ]
             if parts:
-                found[name] = pl.concat(parts).with_columns([*self._dense(), *_typed(name)])
+                found[name] = pl.concat([rows.select(self._columns(sheet, numbers)) for rows, numbers in parts])
         return {"client": _client_frame(numbered), **found}
+
+    def _columns(self, sheet: _Sheet, clients: pl.Series) -> list[pl.Expr]:
+        """The columns of a table from its rows, with the numbers that messages and clients have in the portion."""
+        made = {
+            "bericht_nr": self._number_of_message(),
+            "bericht_id": pl.lit(pl.Series(self._ids)).gather("bericht_nr").alias("bericht_id"),
+            "client_nr": pl.lit(clients).gather("client_nr").alias("client_nr"),
+        }
+        return [*(made.get(name, pl.col(name)) for name in sheet.keys), *_typed(sheet.table.name)]
+
+    def _number_of_message(self) -> pl.Expr:
+        """Its place among those that were added."""
+        if self.messages == len(self._ids):
+            return pl.col("bericht_nr")
+        place = pl.Series(sorted(self._places), dtype=pl.Int64)
+        number = pl.Series([0] * len(self._ids), dtype=pl.Int64).scatter(place, pl.int_range(len(place), eager=True))
+        return pl.lit(number).gather("bericht_nr").alias("bericht_nr")
 
     def _kept(self, clients: pl.DataFrame) -> list[Client]:
         """The clients as they are kept, one for each row."""
@@ -165,20 +183,6 @@ class Portion:
             numbered.setdefault(client, len(numbered))
         return numbered
 
-    def _placed(self, sheet: _Sheet, rows: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
-        """Rows of the fast reader as the sheet has them."""
-        if "bericht_id" in sheet.keys:
-            rows = rows.with_columns(pl.Series("bericht_id", self._ids).gather(rows["bericht_nr"]))
-        return _renumbered(rows, numbers).select(*sheet.schema)
-
-    def _dense(self) -> list[pl.Expr]:
-        """The messages numbered without gaps."""
-        if self.messages == len(self._ids):
-            return []
-        place = pl.Series(sorted(self._places), dtype=pl.Int64)
-        number = pl.Series([0] * len(self._ids), dtype=pl.Int64).scatter(place, pl.int_range(len(place), eager=True))
-        return [pl.lit(number).gather("bericht_nr").alias("bericht_nr")]
-
     def rows(self) -> dict[str, list[tuple[object, ...]]]:
         """The same as values, with clients as who they are; sorted, so that two portions compare."""
         frames = self.frames()
@@ -195,11 +199,6 @@ class Portion:
 
 def _numbers(numbered: dict[Client, int], clients: Iterable[Client]) -> pl.Series:
     return pl.Series("client_nr", [numbered[client] for client in clients], dtype=pl.Int32)
-
-
-def _renumbered(rows: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
-    """The rows with the numbers that their clients have in the whole portion."""
-    return rows.with_columns(numbers.gather(rows["client_nr"])) if "client_nr" in rows.columns else rows
 
 
 def _client_frame(numbered: dict[Client, int]) -> pl.DataFrame:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 # What a value may hold at all: markup, references, control characters (line ends and tabs as well) and what is no
 # character of XML are left to libxml2.
-UNSAFE = r"<&>\x00-\x1f\ufffe\uffff"
+NO_CHARACTERS = r"\ufffe\uffff"
+UNSAFE = r"<&>\x00-\x1f" + NO_CHARACTERS
 _SPECIAL = set("\\.?*+(){}[]|^$")
 _COUNT = re.compile(r"\{([0-9]+)(?:(,)([0-9]*))?\}")
 _MANY = {"*": (0, None), "+": (1, None), "?": (0, 1)}

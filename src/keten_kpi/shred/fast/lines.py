@@ -20,8 +20,7 @@ from keten_kpi.standaard.schemas import Berichttype
 CELL = "\x1f"  # between what the groups of a step captured
 CREDIT = "C"
 PERSON = ("bsn", "geboortedatum", "geslacht")
-_PLACE = {"bericht_nr": pl.Int64, "bericht": pl.UInt32, "regel": pl.UInt32}
-_NOBODY = pl.DataFrame(schema={**_PLACE, **dict.fromkeys(PERSON, pl.String)})
+_NOBODY = pl.DataFrame(schema={"bericht_nr": pl.Int64, **dict.fromkeys(PERSON, pl.String)})
 _LEAF = r">[^<]+</"  # the text of each leaf of a run, with the ends of its tags
 
 
@@ -61,8 +60,7 @@ def _form(place: int, event: Event) -> tuple[str, Form]:
     if isinstance(event, RowEvent):
         return "rows", Form(place, event.table, event.element, tuple(event.groups.items()))
     if isinstance(event, CodesEvent):
-        cells = tuple((slot, event.group) for slot in event.slots)
-        return "codes", Form(place, event.table, event.element, cells, event.carrier)
+        return "codes", Form(place, event.table, event.element, ((event.column, event.group),), event.carrier)
     if isinstance(event, CountEvent):
         return "counts", Form(place, cells=() if event.marker is None else (("", event.marker),), carrier=event.name)
     return "clients", Form(place, cells=_person(event))
@@ -141,7 +139,7 @@ class Texts:
 
     @classmethod
     def none(cls) -> Texts:
-        return cls({}, _NOBODY.drop("bericht", "regel"), [])
+        return cls({}, _NOBODY, [])
 
     def of(self, place: int) -> Texts:
         """What one message brought up."""
@@ -191,30 +189,35 @@ class _Brought:
         self._marks = marks
         present = set(lines["layout"].unique())
         self._layouts = [(layout, number) for layout, number in marks.layouts.items() if number in present]
-        self.clients, self._lines = _with_clients(lines, self._people(lines))
+        self.taken = lines.filter("is_end")["bericht_nr"].to_list()
+        self.clients, lines = _with_clients(lines, self._people(lines))
+        self._lines = lines.hstack(self._counts(lines)).filter(pl.col("layout") != 0)
 
     def texts(self) -> Texts:
-        taken = self._lines.filter("is_end")["bericht_nr"].to_list()
-        counts = self._counts()
-        telling = self._lines.filter(pl.col("layout") != 0)
-        by_layout = telling.partition_by("layout", as_dict=True)
-        parts: dict[str, list[pl.DataFrame]] = {}
+        by_layout = self._lines.partition_by("layout", as_dict=True)
+        rows: dict[str, list[pl.DataFrame]] = {}
+        runs: dict[str, list[pl.DataFrame]] = {}
         for layout, number in self._layouts:
-            lines = by_layout.get((number,), telling.clear())
             for form in layout.rows:
-                parts.setdefault(form.table, []).append(self._rows(form, lines))
+                rows.setdefault(form.table, []).append(self._rows(form, by_layout[number,]))
             for form in layout.codes:
-                parts.setdefault(form.table, []).append(_codes(form, lines, counts))
-        tables = {name: _in_order(name, found) for name, found in parts.items()}
-        return Texts({name: rows for name, rows in tables.items() if len(rows)}, self.clients, taken)
+                runs.setdefault(form.table, []).append(by_layout[number,].select(_run(form)))
+        found = {name: _in_order(name, parts) for name, parts in rows.items()}
+        found |= {name: _in_order(name, [_leaves(name, pl.concat(parts))]) for name, parts in runs.items()}
+        return Texts({name: rows for name, rows in found.items() if len(rows)}, self.clients, self.taken)
 
-    def _people(self, lines: pl.DataFrame) -> list[pl.DataFrame]:
-        """Whom the lines tell of: a row for each."""
-        return [
-            lines.filter(pl.col("layout") == number).select(*_PLACE, *(_cell(form, name) for name in PERSON))
-            for layout, number in self._layouts
-            for form in layout.clients
-        ]
+    def _people(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """Whom the lines tell of: a row for each line that does."""
+        telling = [(number, form) for layout, number in self._layouts for form in layout.clients]
+        here = lines.filter(pl.col("layout").is_in([number for number, _ in telling]))
+        cells = (
+            pl.coalesce(
+                [pl.lit(None, pl.String)]
+                + [pl.when(pl.col("layout") == number).then(_cell(form, name)) for number, form in telling]
+            ).alias(name)
+            for name in PERSON
+        )
+        return here.select("bericht_nr", "bericht", "regel", *cells)
 
     def _rows(self, form: Form, lines: pl.DataFrame) -> pl.DataFrame:
         found = lines.select(_row(form))
@@ -222,15 +225,15 @@ class _Brought:
             return found.hstack([*self._marks.frame.select("wet", "berichttype", "release")[lines["mark"]]])
         return found
 
-    def _counts(self) -> pl.DataFrame:
-        """Of each line and class how many of that class its message has had, the line included."""
-        classes = {form.carrier for layout, _ in self._layouts for form in layout.codes}
+    def _counts(self, lines: pl.DataFrame) -> list[pl.Series]:
+        """Of each line and class that has codes how many of that class its message has had, the line included."""
+        classes = sorted({form.carrier for layout, _ in self._layouts for form in layout.codes})
         if not classes:
-            return pl.DataFrame()
-        here = self._lines.select(**{name: self._is_one(name) for name in sorted(classes)})
-        before = here.select(pl.all().cum_sum() - pl.all())  # of earlier messages too
-        begins = self._lines["is_end"].shift(1, fill_value=True)
-        return here.select(pl.all().cum_sum()) - before.filter(begins)[self._lines["bericht"]]
+            return []
+        here = lines.select(**{_counter(name): self._is_one(name) for name in classes})
+        so_far = here.select(pl.all().cum_sum())  # and of earlier messages
+        begins = lines["is_end"].shift(1, fill_value=True)
+        return [*(so_far - (so_far - here).filter(begins)[lines["bericht"]])]
 
     def _is_one(self, carrier: str) -> pl.Expr:
         """Whether a line begins a class."""
@@ -243,9 +246,8 @@ class _Brought:
         return found.cast(pl.Int32)
 
 
-def _with_clients(lines: pl.DataFrame, parts: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _with_clients(lines: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Each different person once; and the lines with the place of the last one before or in it in its message."""
-    people = pl.concat([_NOBODY, *parts])
     told = people.filter(pl.col("bsn").is_not_null()).sort("bericht_nr", "regel")
     known = told.select("bericht_nr", *PERSON).unique(PERSON, keep="first", maintain_order=True)
     number = pl.row_index("client_nr").cast(pl.Int32)
@@ -255,8 +257,13 @@ def _with_clients(lines: pl.DataFrame, parts: Sequence[pl.DataFrame]) -> tuple[p
     return known, lines.lazy().join_asof(last.lazy(), on="regel").with_columns(own).collect()
 
 
+def _counter(carrier: str) -> str:
+    return f"aantal {carrier}"
+
+
 @cache
 def _row(form: Form) -> list[pl.Expr]:
+    """A row of its table from a line."""
     table = load_mapping().table(form.table)
     keys = [pl.col("bericht_nr"), pl.col("regel"), pl.lit(form.place, pl.Int32).alias("plaats")]
     keys += [pl.lit(form.soort).alias("soort")] if table.with_soort else []
@@ -264,30 +271,30 @@ def _row(form: Form) -> list[pl.Expr]:
     return [*keys, *(_cell(form, column.name) for column in table.columns)]
 
 
-def _codes(form: Form, lines: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
-    """A row for each leaf in the group of the form."""
-    group = str(form.cells[0][1])
-    runs = lines.filter(pl.col(group).is_not_null())
-    found = runs.select("bericht_nr", "regel", pl.col(group).str.extract_all(_LEAF))
-    leaves = found.with_columns(niveau_nr=counts[form.carrier].gather(found["regel"])).explode(group)
-    return leaves.select(_code(form))
-
-
 @cache
-def _code(form: Form) -> list[pl.Expr]:
-    table = load_mapping().table(form.table)
-    filled = {column for column, _ in form.cells}
-    leaf = pl.col(str(form.cells[0][1])).str.slice(1).str.head(-2)
-    soort = [pl.lit(form.soort).alias("soort")] if table.with_soort else []
+def _run(form: Form) -> list[pl.Expr]:
+    """A run of leaves that are rows themselves, from a line."""
+    ((column, group),) = form.cells
     return [
         pl.col("bericht_nr"),
         pl.col("regel"),
         pl.lit(form.place, pl.Int32).alias("plaats"),
-        *soort,
+        pl.lit(form.soort).alias("soort"),
         pl.lit(form.carrier).alias("niveau"),
-        pl.col("niveau_nr"),
-        *((leaf if c.name in filled else pl.lit(None, pl.String)).alias(c.name) for c in table.columns),
+        pl.col(_counter(form.carrier)).alias("niveau_nr"),
+        pl.lit(column).alias("kolom"),
+        pl.col(str(group)).alias("leaf"),
     ]
+
+
+def _leaves(name: str, runs: pl.DataFrame) -> pl.DataFrame:
+    """A row for each leaf of the runs."""
+    table = load_mapping().table(name)
+    each = runs.lazy().filter(pl.col("leaf").is_not_null()).with_columns(pl.col("leaf").str.extract_all(_LEAF))
+    text = pl.col("leaf").str.slice(1).str.head(-2)
+    cells = [pl.when(pl.col("kolom") == column.name).then(text).alias(column.name) for column in table.columns]
+    keys = [key for key, _ in table.key_columns if key != "regel_nr"]
+    return each.explode("leaf").select("regel", "plaats", *keys, *cells).collect()
 
 
 def _cell(form: Form, column: str) -> pl.Expr:

@@ -10,7 +10,7 @@ each step captured is a line, and all lines are read as one table.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,30 +44,45 @@ class Pattern:
 
     program: Program
     first_mark: int
-    _compiled: Any = None
+    _compiled: dict[bool, Any] = field(default_factory=dict)  # by whether all is ASCII
 
-    def take(self, contents: bytes) -> bytes:
+    def take(self, contents: bytes, *, is_ascii: bool) -> bytes:
         """A line for each step that was met in messages that each end in END.
 
         Raises:
             pcre2.LibraryError: they cannot be matched, for they are no UTF-8 or would take too much.
         """
-        if self._compiled is None:
-            self._compiled = pcre2.compile(self.program.pattern(self.first_mark).encode(), pcre2.UNICODE)
+        if is_ascii not in self._compiled:
+            pattern = self.program.pattern(self.first_mark, is_ascii=is_ascii).encode()
+            self._compiled[is_ascii] = pcre2.compile(pattern, pcre2.NOFLAG if is_ascii else pcre2.UNICODE)
         cells = "".join(f"{CELL}${{{group}}}" for group in range(1, self.program.groups + 1))
-        found: bytes = self._compiled.sub(f"${{*MARK}}{cells}{END}".encode(), contents)
+        found: bytes = self._compiled[is_ascii].sub(f"${{*MARK}}{cells}{END}".encode(), contents)
         return found
 
 
 @dataclass(slots=True)
-class Waiting:
-    """Messages that begin in a way that was learned, by pattern: their places, and their contents."""
+class Alike:
+    """Messages of one type and style, all ASCII or not: their places, and their contents."""
 
-    by_pattern: dict[int, tuple[Pattern, list[int], list[bytes]]] = field(default_factory=dict)
+    pattern: Pattern
+    is_ascii: bool
+    places: list[int] = field(default_factory=list)
+    contents: list[bytes] = field(default_factory=list)
+
+    def taken(self) -> Iterator[tuple[bytes, Sequence[int]]]:
+        """The lines that they bring up, and of whom; some by themselves where one of them cannot be matched."""
+        yield from _taken(self, self.places, self.contents)
+
+
+@dataclass(slots=True)
+class Waiting:
+    """Messages that begin in a way that was learned."""
+
+    alike: dict[tuple[int, bool], Alike] = field(default_factory=dict)
 
     @property
     def places(self) -> list[int]:
-        return [place for _, places, _ in self.by_pattern.values() for place in places]
+        return [place for alike in self.alike.values() for place in alike.places]
 
 
 class FastReader:
@@ -91,14 +106,12 @@ class FastReader:
         if content.startswith(b"<?"):
             end = content.find(b">", end) + 1
         pattern = self._heads.get(content[:end])  # as _HEAD finds them: to the end of the declaration, and of a tag
-        if pattern is None:
+        if pattern is None or _END in content:
             return False
-        found = waiting.by_pattern.get(id(pattern))
-        if found is None:
-            waiting.by_pattern[id(pattern)] = (pattern, [place], [content])
-        else:
-            found[1].append(place)
-            found[2].append(content)
+        key = (id(pattern), content.isascii())
+        alike = waiting.alike.get(key) or waiting.alike.setdefault(key, Alike(pattern, key[1]))
+        alike.places.append(place)
+        alike.contents.append(content)
         return True
 
     def read(self, waiting: Waiting) -> Texts:
@@ -109,8 +122,8 @@ class FastReader:
         """A line for each step that the patterns met, and the places of the messages that they are of."""
         lines: list[bytes] = []
         places: list[int] = []
-        for pattern, these, contents in waiting.by_pattern.values():
-            for found, taken in _taken(pattern, these, contents):
+        for alike in waiting.alike.values():
+            for found, taken in alike.taken():
                 lines.append(found)
                 places += taken
         return b"".join(lines), places
@@ -155,20 +168,14 @@ class FastReader:
         return self._patterns[key]
 
 
-def _taken(pattern: Pattern, places: Sequence[int], contents: Sequence[bytes]) -> Iterable[tuple[bytes, Sequence[int]]]:
-    """The lines of these messages, and whose they are; some by themselves where one of them cannot be matched."""
-    whole = _END.join([*contents, b""])
-    if whole.count(_END) == len(contents):
-        try:
-            yield pattern.take(whole), places
-        except pcre2.LibraryError:
-            pass
-        else:
-            return
-    if len(contents) > 1:
-        half = len(contents) // 2
-        yield from _taken(pattern, places[:half], contents[:half])
-        yield from _taken(pattern, places[half:], contents[half:])
+def _taken(alike: Alike, places: Sequence[int], contents: Sequence[bytes]) -> Iterator[tuple[bytes, Sequence[int]]]:
+    try:
+        yield alike.pattern.take(_END.join([*contents, b""]), is_ascii=alike.is_ascii), places
+    except pcre2.LibraryError:
+        if len(contents) > 1:
+            half = len(contents) // 2
+            yield from _taken(alike, places[:half], contents[:half])
+            yield from _taken(alike, places[half:], contents[half:])
 
 
 def _style_of(root: etree._Element, base: str | None) -> Style | None:
