@@ -20,6 +20,7 @@ from keten_kpi.errors import KetenError
 from keten_kpi.ingest.chunk import Chunk, Outcome, Worker
 from keten_kpi.ingest.engine import EngineConfig, Work
 
+THREADS = "POLARS_MAX_THREADS"  # read when Polars is imported
 IN_FLIGHT = 3  # chunks per worker: enough to go on while a batch is written
 RARELY = (500_000, 20, 100)  # for the collector of cycles: messages are many small things that hold no cycles
 
@@ -93,7 +94,7 @@ class Processes:
     def __init__(self, config: EngineConfig, processes: int) -> None:
         self.depth = (processes - 1) * IN_FLIGHT
         context = multiprocessing.get_context("spawn")
-        with _deaf_to_ctrl_c():
+        with _deaf_to_ctrl_c(), _one_thread():
             self._remotes = [_Remote(context, config) for _ in range(processes - 1)]
 
     def submit(self, chunk: Chunk) -> Ticket:
@@ -220,6 +221,18 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Processes started in the block have one thread in Polars: with as many of them as cores, more only wait."""
+    before = os.environ.get(THREADS)
+    os.environ[THREADS] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(THREADS)
+        os.environ |= {THREADS: before} if before is not None else {}
 
 
 def _serve(pipe: Connection, place: Any, config: EngineConfig) -> None:

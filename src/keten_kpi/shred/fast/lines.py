@@ -202,9 +202,10 @@ class _Brought:
                 rows.setdefault(form.table, []).append(self._rows(form, by_layout[number,]))
             for form in layout.codes:
                 runs.setdefault(form.table, []).append(by_layout[number,].select(_run(form)))
-        found = {name: _in_order(name, parts) for name, parts in rows.items()}
-        found |= {name: _in_order(name, [_leaves(name, pl.concat(parts))]) for name, parts in runs.items()}
-        return Texts({name: rows for name, rows in found.items() if len(rows)}, self.clients, self.taken)
+        found = {name: _in_order(parts) for name, parts in rows.items()}
+        found |= {name: _leaves(name, _in_order(parts)) for name, parts in runs.items()}
+        tables = {name: _numbered_rows(name, rows) for name, rows in found.items() if len(rows)}
+        return Texts(tables, self.clients, self.taken)
 
     def _people(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Whom the lines tell of: a row for each line that does."""
@@ -309,10 +310,14 @@ def _cell(form: Form, column: str) -> pl.Expr:
     return text.alias(column)
 
 
-def _in_order(name: str, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """All rows of a table, each with its place among those of its message."""
-    found = pl.concat(parts)
+def _in_order(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """All rows of a table in the order of the document."""
+    return parts[0] if len(parts) == 1 else pl.concat(parts).sort("regel", "plaats", maintain_order=True)
+
+
+def _numbered_rows(name: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with their place among those of their message, which stand together."""
     if name == "bericht":
-        return found
-    ordered = found if len(parts) == 1 else found.sort("regel", "plaats", maintain_order=True)
-    return ordered.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("bericht_nr").alias("regel_nr"))
+        return rows
+    run = pl.col("bericht_nr").rle().struct.field("len").cast(pl.Int32)
+    return rows.hstack(rows.select(regel_nr=pl.int_ranges(1, run + 1, dtype=pl.Int32).explode()))
