@@ -211,3 +211,55 @@ def test_a_trie_takes_exactly_its_texts(texts: set[str], other: str) -> None:
 def test_a_type_that_is_not_understood_has_no_pattern(kind) -> None:
     with pytest.raises(UnknownTypeError):
         value_pattern(kind)
+
+
+def test_messages_that_cannot_be_matched_keep_no_other_from_being_taken(engines) -> None:
+    engines.learn(MESSAGE)
+    spoiled = {
+        3: MESSAGE.replace(b">R1<", b">R\xff1<"),  # no UTF-8
+        7: MESSAGE.replace(b">R1<", b">R\x1e1<"),  # the character that stands between messages
+        8: MESSAGE + b"\x1e" + MESSAGE,
+        11: MESSAGE[:-40],
+        12: MESSAGE[:-1] + b"\x1e",
+    }
+    letters = MESSAGE.replace(b">R1<", ">R\N{LATIN SMALL LETTER E WITH DIAERESIS}<".encode())
+    contents = [spoiled.get(place, letters if place % 2 else MESSAGE) for place in range(15)]
+    assert sorted(engines.read(contents).taken) == [place for place in range(15) if place not in spoiled]
+    assert engines.check_all(contents)[1] == {}
+
+
+def test_without_machine_code_the_same_messages_are_taken(monkeypatch) -> None:
+    import pcre2
+
+    def refuse(pattern: bytes, flags: int, *, jit: bool = True) -> object:
+        if jit:
+            raise pcre2.LibraryError(-48)
+        return compiled(pattern, flags, jit=False)
+
+    compiled = pcre2.compile
+    monkeypatch.setattr(pcre2, "compile", refuse)
+    engines = Engines()
+    engines.learn(MESSAGE)
+    assert engines.check(MESSAGE)
+
+
+def test_a_type_whose_pattern_is_too_large_is_left_to_libxml2(monkeypatch) -> None:
+    from keten_kpi.shred.fast import program
+
+    monkeypatch.setattr(program, "value_pattern", lambda _: "(?:" + "a" * 400_000 + "|[^<]++)")
+    engines = Engines()
+    engines.learn(MESSAGE)
+    assert engines.read([MESSAGE]).taken == []
+
+
+def test_a_repeat_between_other_bounds_makes_a_type_unsuitable() -> None:
+    from keten_kpi.shred.fast.program import Compiler, UnsuitableError
+    from keten_kpi.shred.fast.style import Style
+
+    engines = Engines()
+    plan, types = next((p, t) for kind, (p, t) in engines.fast._plans.items() if kind.code == "JW315")
+    path = next(path for path, told in plan["elementen"].items() if path.endswith("AangevraagdProduct"))
+    bounded = {**plan, "elementen": {**plan["elementen"], path: plan["elementen"][path].replace("1..*", "1..5")}}
+    assert bounded != plan
+    with pytest.raises(UnsuitableError):
+        Compiler(bounded, types, []).program(Style("m", "b", None))

@@ -38,13 +38,23 @@ _PLAIN_HEAD = re.compile(
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Pattern:
-    """The program of one message type in one style, compiled when it is first needed."""
+    """The program of one message type in one style, compiled: for messages that are all ASCII, and for any."""
 
-    program: Program
-    first_mark: int
-    _compiled: dict[bool, Any] = field(default_factory=dict)  # by whether all is ASCII
+    of_ascii: Any
+    of_any: Any
+    template: bytes  # of a line
+
+    @classmethod
+    def of(cls, program: Program, first_mark: int) -> Pattern:
+        """Raises pcre2.LibraryError when it is too large to be compiled."""
+        cells = "".join(f"{CELL}${{{group}}}" for group in range(1, program.groups + 1))
+        return cls(
+            _compiled(program.pattern(first_mark, is_ascii=True), pcre2.NOFLAG),
+            _compiled(program.pattern(first_mark, is_ascii=False), pcre2.UNICODE),
+            f"${{*MARK}}{cells}{END}".encode(),
+        )
 
     def take(self, contents: bytes, *, is_ascii: bool) -> bytes:
         """A line for each step that was met in messages that each end in END.
@@ -52,12 +62,17 @@ class Pattern:
         Raises:
             pcre2.LibraryError: they cannot be matched, for they are no UTF-8 or would take too much.
         """
-        if is_ascii not in self._compiled:
-            pattern = self.program.pattern(self.first_mark, is_ascii=is_ascii).encode()
-            self._compiled[is_ascii] = pcre2.compile(pattern, pcre2.NOFLAG if is_ascii else pcre2.UNICODE)
-        cells = "".join(f"{CELL}${{{group}}}" for group in range(1, self.program.groups + 1))
-        found: bytes = self._compiled[is_ascii].sub(f"${{*MARK}}{cells}{END}".encode(), contents)
+        found: bytes = (self.of_ascii if is_ascii else self.of_any).sub(self.template, contents)
         return found
+
+
+def _compiled(pattern: str, flags: int) -> Any:
+    try:
+        return pcre2.compile(pattern.encode(), flags)
+    except pcre2.PatternError:
+        raise
+    except pcre2.LibraryError:  # this system lets no program make machine code: slower, with the same result
+        return pcre2.compile(pattern.encode(), flags, jit=False)
 
 
 @dataclass(slots=True)
@@ -96,7 +111,7 @@ class FastReader:
         self._plans = {kind: (plan, types) for kind, plan, types in plans}
         self._carried = [table.name for table in load_mapping().tables if table.with_niveau]
         self._compilers: dict[Berichttype, Compiler | None] = {}
-        self._patterns: dict[tuple[Berichttype, Style], Pattern] = {}
+        self._patterns: dict[tuple[Berichttype, Style], Pattern | None] = {}
         self._heads: dict[bytes, Pattern] = {}
         self._marks = Marks()
 
@@ -143,8 +158,9 @@ class FastReader:
             return
         compiler = self._compiler(berichttype)
         style = _style_of(root, compiler.base) if compiler else None
-        if compiler and style:
-            self._heads[head] = self._pattern(berichttype, compiler, style)
+        pattern = self._pattern(berichttype, compiler, style) if compiler and style else None
+        if pattern:
+            self._heads[head] = pattern
 
     def _compiler(self, berichttype: Berichttype) -> Compiler | None:
         if berichttype not in self._compilers:
@@ -160,11 +176,14 @@ class FastReader:
             return None
         return compiler
 
-    def _pattern(self, berichttype: Berichttype, compiler: Compiler, style: Style) -> Pattern:
+    def _pattern(self, berichttype: Berichttype, compiler: Compiler, style: Style) -> Pattern | None:
         key = (berichttype, style)
         if key not in self._patterns:
             program = compiler.program(style)
-            self._patterns[key] = Pattern(program, self._marks.add(berichttype, program))
+            try:
+                self._patterns[key] = Pattern.of(program, self._marks.add(berichttype, program))
+            except pcre2.LibraryError:
+                self._patterns[key] = None
         return self._patterns[key]
 
 
