@@ -13,8 +13,8 @@ from keten_kpi.publish import list_kpis
 from keten_kpi.views.page import described_columns
 
 SOURCE = Path(__file__).parents[2] / "src" / "keten_kpi"
-FILES = sorted([*(SOURCE / "views").rglob("*.sql"), *(SOURCE / "kpi").rglob("*.sql")])
-ROOMS = ("views", "kpi", "verantwoording", "codes", "eventlog")
+FILES = sorted(file for room in ("views", "kpi", "stand") for file in (SOURCE / room).rglob("*.sql"))
+ROOMS = ("views", "kpi", "verantwoording", "codes", "eventlog", "stand")
 IDS = [str(file.relative_to(SOURCE)) for file in FILES]
 OPEN_ENDS = {"0001-01-01", "9999-12-31"}  # the first and last day that a DATE in a message can be
 # Words of our own that SQL may compare with: the shipped tables and cases are made of them.
@@ -27,7 +27,7 @@ OWN_WORDS = (
     "toewijzing_onbekend|voor_toewijzing|vanaf_toewijzing|x_uitkomst|"
     "antwoord|identificatie|toewijzing|VerzoekAntwoord|verzoek_toegewezen|verzoek_in_onderzoek|woonplaatsbeginsel|tijdelijk_beeindigd|Jw|"
     "werkdagen|dagen|kalendermaanden|doorlooptijd-toewijzing|verzoek_afgekeurd|geen_norm_op_startdag|"
-    "landelijk|onbekend|afwijkend|niet_in_lijst|nog_niet_geldig|vervallen_code|zonder_code|peildatum|vandaag|"
+    "stand_bericht_nr|stand_dag|landelijk|onbekend|afwijkend|niet_in_lijst|nog_niet_geldig|vervallen_code|zonder_code|peildatum|vandaag|"
     "301|305|307|315|317|319"  # the message type that a table of lines is of
 )
 

@@ -17,7 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from keten_kpi.cli import app
-from keten_kpi.database import connect
+from keten_kpi.database import connect, stand_path
 from keten_kpi.doctor import examine
 from keten_kpi.envelope import unwrap
 from keten_kpi.errors import KetenError, UsageError
@@ -27,6 +27,7 @@ from keten_kpi.ingest import ingest
 from keten_kpi.pseudoniem import Pseudonymiser
 from keten_kpi.publish import publish, publish_database, reading
 from keten_kpi.source import Document, Limits, Origin
+from keten_kpi.stand import bring_up
 from tests.pipeline.delivery import messages
 from tests.verkeer.pen import BSN, Lijn, Vraag, m315, m319, retour
 
@@ -219,6 +220,18 @@ def test_what_a_stopped_run_left_of_the_old_file_is_written_over_by_the_next(db,
     assert not left.exists()
     assert not any(second.read_bytes())
     assert examine(db).is_whole
+
+
+def test_the_cases_that_were_kept_are_written_over_first(db, monkeypatch) -> None:
+    assert bring_up(db, "deze").wijze == "made"
+    stand, second = stand_path(db), db.with_name("second.name")
+    os.link(stand, second)
+    stand.with_name(stand.name + ".wal").write_bytes(b"wal")
+    monkeypatch.setattr(room, "_copy", lambda *_: sys.exit("stopped"))
+    with pytest.raises(SystemExit):
+        forget(db, Before(DAY), publish)
+    assert not [*db.parent.glob("*.stand*")]
+    assert not any(second.read_bytes())
 
 
 def test_a_second_name_of_the_database_itself_is_only_taken_away(db) -> None:

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from keten_kpi.dashboard import KETENBUREAU, build_site
 from keten_kpi.errors import KetenError
 from keten_kpi.ingest import ingest
-from keten_kpi.publish import reopen
+from keten_kpi.publish import reading, reopen
 from keten_kpi.refresh import read_config, refresh
 from keten_kpi.refresh import run as run_module
 from keten_kpi.refresh.swap import check_site
@@ -101,6 +102,14 @@ def test_what_is_new_becomes_a_new_dashboard(night) -> None:
     after = files(night / "dashboard")
     check_site(night / "dashboard")
     assert after["index.html"] != before["index.html"]
+
+
+def test_pages_made_from_cases_that_were_mended_are_those_made_from_all_messages(night, tmp_path) -> None:
+    config = read_config(night / "keten.toml")
+    assert refresh(config).counts["cases_changed"] > 0
+    with reading(night / "keten.duckdb") as con:
+        build_site(con, tmp_path / "anders", editie=KETENBUREAU, minimum=config.min_aantal)
+    assert files(night / "dashboard") == files(tmp_path / "anders")
 
 
 def test_what_comes_or_changes_while_a_run_is_at_work_is_read_by_the_next(night, monkeypatch) -> None:

@@ -13,6 +13,7 @@ import duckdb
 from keten_kpi.errors import KetenError, UsageError
 
 Connection = duckdb.DuckDBPyConnection
+DatabaseError = duckdb.Error
 
 
 WRITER_MEMORY = "250MB"  # no batch needs more, and what does (a join over a year of messages) goes by way of the disk
@@ -128,6 +129,23 @@ def attach(con: Connection, path: Path, name: str) -> Iterator[None]:
     try:
         yield
         con.execute(f"CHECKPOINT {name}")
+    finally:
+        con.execute(f"DETACH {name}")
+
+
+@contextmanager
+def attach_reading(con: Connection, path: Path, name: str) -> Iterator[None]:
+    """A second database within the block, to read; ``name`` is an identifier of ours.
+
+    Raises:
+        KetenError: another process writes to it, it is no DuckDB file, or there is no permission.
+    """
+    try:
+        con.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {name} (READ_ONLY)")
+    except duckdb.Error as error:
+        raise _explain(path, error) from None
+    try:
+        yield
     finally:
         con.execute(f"DETACH {name}")
 

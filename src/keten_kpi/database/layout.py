@@ -35,6 +35,11 @@ def check_layout(con: Connection, path: Path) -> None:
         )
 
 
+def stand_path(path: Path) -> Path:
+    """The file with the cases of all KPIs, which ``refresh`` keeps: made of the messages, and anew when it is gone."""
+    return path.with_name(path.name + ".stand")
+
+
 def old_path(path: Path) -> Path:
     """The second name of the file that a new database takes the place of, until that file is written over."""
     return path.with_name(path.name + ".oud")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from keten_kpi.database import Connection, check_layout, connect, old_path, scalar
+from keten_kpi.database import Connection, check_layout, connect, old_path, scalar, stand_path
 from keten_kpi.doctor.questions import questions
 from keten_kpi.pseudoniem import key_path
 from keten_kpi.shred.mapping import load_mapping
@@ -88,7 +88,7 @@ def _notes(con: Connection) -> Iterator[str]:
 
 
 def _files(path: Path) -> Iterator[str]:
-    for file in (path, key_path(path)):
+    for file in (path, key_path(path), stand_path(path)):
         if file.exists() and file.stat().st_mode & _OTHERS:
             yield f"{file} can be read by others: chmod 600 keeps them out."
     if key_path(path).exists():

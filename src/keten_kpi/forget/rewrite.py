@@ -13,7 +13,7 @@ from keten_kpi.disk import sync
 from keten_kpi.doctor import examine
 from keten_kpi.errors import KetenError, UsageError
 from keten_kpi.forget.choose import Before, Wanted, choose, count_with_others
-from keten_kpi.forget.wipe import keep_name, wipe, wipe_left
+from keten_kpi.forget.wipe import keep_name, wipe, wipe_left, wipe_stand
 from keten_kpi.load import FORGOTTEN, create_tables
 from keten_kpi.shred.mapping import load_mapping
 
@@ -69,7 +69,7 @@ def forget(path: Path, wanted: Wanted, publish: Publish) -> Proof:
     """Rewrites the database without what is wanted; the old file is written over with zeros.
 
     Until the new file is proven the old one stays as it is, also after a crash. What an earlier run that was stopped
-    left of the old file is written over first.
+    left of the old file is written over first, and so are the cases that ``refresh`` keeps.
 
     Args:
         path: the database; no one else can read or write it meanwhile.
@@ -85,6 +85,7 @@ def forget(path: Path, wanted: Wanted, publish: Publish) -> Proof:
     part = path.with_name(path.name + ".vergeten")
     _remove(part)
     wipe_left(path)
+    wipe_stand(path)
     try:
         with connect(path, write=True) as con:
             check_layout(con, path)

@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from keten_kpi.database import old_path
+from keten_kpi.database import old_path, stand_path
 
 _PIECE = 1 << 20
 
@@ -35,6 +35,20 @@ def wipe_left(path: Path) -> bool:
             wipe(file.fileno())
     left.unlink()
     return is_old
+
+
+def wipe_stand(path: Path) -> None:
+    """Writes over the cases that were kept of this database: the next refresh makes them anew, of what there is then.
+
+    Raises:
+        OSError: they cannot be written to.
+    """
+    stand = stand_path(path)
+    for kept in (stand, stand.with_name(stand.name + ".wal")):
+        if kept.exists():
+            with kept.open("r+b") as file:
+                wipe(file.fileno())
+            kept.unlink()
 
 
 def wipe(handle: int) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from keten_kpi.database import Connection
+from keten_kpi.database import Connection, stand_path
 from keten_kpi.envelope import Bericht, unwrap
 from keten_kpi.errors import KetenError, UsageError
 from keten_kpi.ingest.chunk import Chunk
@@ -69,7 +69,7 @@ def _berichten(
 
 def _own_files(db: Path, key_file: Path | None) -> set[Path]:
     """The database and what belongs to it: never a delivery, also when it lies in the folder that is read."""
-    names = {db, db.with_name(db.name + ".wal"), key_path(db)} | ({key_file} if key_file else set())
+    names = {db, db.with_name(db.name + ".wal"), key_path(db), stand_path(db)} | ({key_file} if key_file else set())
     return {name.resolve() for name in names}
 
 

@@ -88,6 +88,7 @@ class Kpi:
     invulling: Invulling = field(default_factory=Invulling)
     eigen_dimensies: tuple[str, ...] = ()  # what figures can be grouped by beside the dimensions that every KPI has
     standaard_per: tuple[str, ...] = ()  # what they are grouped by when nobody says
+    bijwerken: str | None = None  # what a new message changes cases by; None: any case may change by any message
 
     @property
     def cijfers(self) -> dict[str, str]:
@@ -205,6 +206,7 @@ def _read_kpi(folder: Traversable) -> Kpi:
         invulling=invulling,
         eigen_dimensies=dimensions,
         standaard_per=tuple(raw.get("standaard_per", ())),
+        bijwerken=raw.get("bijwerken"),
     )
 
 

@@ -25,6 +25,7 @@ from keten_kpi.refresh.config import Config
 from keten_kpi.refresh.inbox import Stamp, archive_files, list_inbox, stamp_files
 from keten_kpi.refresh.swap import check_site, let_read, new_version, swap_in
 from keten_kpi.report import plain_json, replace_file
+from keten_kpi.stand import bring_up, reading_stand
 
 
 @dataclass(slots=True)
@@ -156,6 +157,8 @@ def _run(config: Config, outcome: Outcome, log: Any) -> None:
     if files:
         with _timed(outcome, log, "ingest"):
             _ingest(config, files, outcome)
+    with _timed(outcome, log, "cases"):
+        _keep_cases(config, outcome, log)
     with _timed(outcome, log, "build"):
         folder = _build(config, link, outcome)
     check_site(folder)
@@ -187,9 +190,19 @@ def _ingest(config: Config, files: Iterable[Path], outcome: Outcome) -> None:
         )
 
 
+def _keep_cases(config: Config, outcome: Outcome, log: Any) -> None:
+    db = config.path(config.database)
+    with reading(db):  # published, and its stored views are of now
+        pass
+    stand = bring_up(db, fingerprint())
+    outcome.counts["cases_changed"] = sum(max(change.weg, change.bij) for change in stand.wijzigingen)
+    log.info(stand.wijze)
+
+
 def _build(config: Config, link: Path, outcome: Outcome) -> Path:
     folder = new_version(link)
-    with reading(config.path(config.database)) as con:
+    db = config.path(config.database)
+    with reading(db) as con, reading_stand(con, db):
         bouw = Bouw(con, config.min_aantal)
         if config.editions == "ketenbureau":
             sites = [bouw.build(folder, KETENBUREAU)]

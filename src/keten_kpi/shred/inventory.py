@@ -105,6 +105,10 @@ is neither stored nor left out with a reason, and `keten-kpi schemas add` report
 Beside messages the database keeps, per message, the file it came from, the name of the archive member, and the time,
 sender, receiver and reference of its envelope; and, of what could not be loaded, the place and a sentence without any
 value. **File names are kept as they are: do not name files after people.**
+
+`keten-kpi refresh` keeps the judged cases of every KPI in a second file beside the database, `<database>.stand`, for
+its owner only. It holds nothing that the database does not (of a person the pseudonym, in the product lines), is made
+anew from it when it is gone, and `keten-kpi forget` writes over it first.
 """
 
 

@@ -2,16 +2,19 @@
 
 from keten_kpi.views.reference import add_list, install_reference, shipped_lists, stored_lists
 from keten_kpi.views.sql import (
+    STORED,
     SqlView,
     build_order,
     install_views,
     is_stored,
     read_views,
+    references,
     set_stored_aside,
     store_views,
 )
 
 __all__ = [
+    "STORED",
     "SqlView",
     "add_list",
     "build_order",
@@ -19,6 +22,7 @@ __all__ = [
     "install_views",
     "is_stored",
     "read_views",
+    "references",
     "set_stored_aside",
     "shipped_lists",
     "store_views",

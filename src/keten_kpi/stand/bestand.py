@@ -1,0 +1,188 @@
+"""The file beside a database that holds the cases of every KPI, and what they were made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keten_kpi.database import DatabaseError, attach_reading, connect, scalar, stand_path
+from keten_kpi.errors import KetenError
+from keten_kpi.kpi import Selection, as_of, list_kpis
+from keten_kpi.stand.bijwerken import Wijziging, work_out_changes, write_changes
+from keten_kpi.stand.deel import BERICHTEN, read_lopend, read_rules
+
+if TYPE_CHECKING:
+    from keten_kpi.database import Connection
+
+LISTS = ("codelijst", "productcode", "codelijst_lacune")  # what a user may add to
+
+
+@dataclass(frozen=True, slots=True)
+class Grondslag:
+    """What a stand was made of; its cases are those of ``dag``.
+
+    ``berichten`` stands for the messages up to ``tot``, the last bericht_nr, and ``lijsten`` for the code lists.
+    """
+
+    uitgave: str
+    lijsten: str
+    berichten: str
+    tot: int
+    dag: date
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What ``bring_up`` did: ``wijze`` is none (there is no message), made, mended or unchanged.
+
+    ``wijzigingen`` tells of each KPI that was mended how many rows went and came.
+    """
+
+    wijze: str
+    wijzigingen: tuple[Wijziging, ...] = ()
+
+
+def bring_up(db: Path, uitgave: str, *, vandaag: date | None = None) -> Stand:
+    """Makes the stand of a database hold its cases as of now: mended where that can be, else made anew.
+
+    Args:
+        db: a published database with its stored views; nobody writes to it meanwhile.
+        uitgave: stands for the SQL and the lists that are installed in it.
+        vandaag: the day of the run, when it is not today.
+    """
+    path = stand_path(db)
+    if path.exists():
+        try:
+            if (found := _bring_up_to_date(db, uitgave, vandaag)) is not None:
+                return found
+        except (DatabaseError, KetenError):
+            pass  # whatever is wrong with the file: it holds nothing that cannot be made anew
+    remove(path)
+    return _make(db, uitgave, vandaag)
+
+
+def remove(path: Path) -> None:
+    for name in (path, path.with_name(path.name + ".wal")):
+        name.unlink(missing_ok=True)
+
+
+@contextmanager
+def _opened(db: Path, vandaag: date | None) -> Iterator[tuple[Connection, str, date | None]]:
+    """A connection that writes the stand and reads the database, in which names are looked up, as of now.
+
+    With it the name of the stand in SQL, and the day up to which traffic is known.
+    """
+    with connect(stand_path(db), write=True) as con:
+        con.execute("RESET memory_limit")  # nobody else is at work
+        own = f'"{scalar(con, "SELECT current_database()")}"'
+        with attach_reading(con, db, BERICHTEN):
+            con.execute(f"USE {BERICHTEN}")
+            try:
+                with as_of(con, Selection(), vandaag) as day:
+                    yield con, own, day
+            finally:
+                con.execute(f"USE {own}")
+
+
+def _messages_up_to(con: Connection, tot: int) -> str:
+    query = "SELECT count(*) || ' ' || coalesce(bit_xor(hash(bericht_nr, bericht_id)), 0) FROM bron.bericht"
+    return str(scalar(con, f"{query} WHERE bericht_nr <= ?", [tot]))
+
+
+def _lists(con: Connection) -> str:
+    sums = (
+        scalar(con, f"SELECT count(*) || ' ' || coalesce(bit_xor(hash(lijst)), 0) FROM verkeer.{name} AS lijst")
+        for name in LISTS
+    )
+    return ", ".join(map(str, sums))
+
+
+@cache
+def _rules() -> str:
+    """A hash of how cases are mended: what was mended in another way is made anew."""
+    parts = [*(rule.name + rule.select for rule in read_rules()), read_lopend()]
+    parts += [f"{kpi.id} {kpi.bijwerken}" for kpi in list_kpis()]
+    return sha256("\x00".join(parts).encode()).hexdigest()
+
+
+def _now(con: Connection, uitgave: str, dag: date) -> Grondslag:
+    tot = int(str(scalar(con, "SELECT coalesce(max(bericht_nr), 0) FROM bron.bericht")))
+    return Grondslag(f"{uitgave} {_rules()}", _lists(con), _messages_up_to(con, tot), tot, dag)
+
+
+def _made_of(con: Connection, own: str) -> Grondslag | None:
+    """None when the stand was never finished."""
+    if not scalar(con, "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'stand' AND table_name = 'grondslag'"):
+        return None
+    rows = con.execute(f"SELECT uitgave, lijsten, berichten, tot, dag FROM {own}.stand.grondslag").fetchall()
+    return Grondslag(*rows[0]) if rows else None
+
+
+def read_dag(con: Connection, own: str) -> date | None:
+    """The day of the stand that is attached under this name."""
+    made_of = _made_of(con, own)
+    return made_of.dag if made_of else None
+
+
+def _can_be_mended(con: Connection, old: Grondslag, new: Grondslag) -> bool:
+    return (
+        (old.uitgave, old.lijsten) == (new.uitgave, new.lijsten)
+        and old.dag <= new.dag
+        and old.berichten == _messages_up_to(con, old.tot)
+    )
+
+
+def _bring_up_to_date(db: Path, uitgave: str, vandaag: date | None) -> Stand | None:
+    """None when the stand must be made anew."""
+    with _opened(db, vandaag) as (con, own, day):
+        old = _made_of(con, own)
+        if old is None or day is None:
+            return None
+        new = _now(con, uitgave, day)
+        if old == new:
+            return Stand("unchanged")
+        if not _can_be_mended(con, old, new):
+            return None
+        changes = work_out_changes(con, own, old.tot, old.dag)
+        with _whole(con):
+            write_changes(con, own, changes)
+            _write_grondslag(con, own, new)
+        con.execute(f"CHECKPOINT {own}")
+        return Stand("mended", changes)
+
+
+@contextmanager
+def _whole(con: Connection) -> Iterator[None]:
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
+
+
+def _make(db: Path, uitgave: str, vandaag: date | None) -> Stand:
+    with _opened(db, vandaag) as (con, own, day):
+        if day is not None:
+            con.execute(f"CREATE SCHEMA {own}.gevallen")
+            for kpi in list_kpis():
+                con.execute(f"CREATE TABLE {own}.gevallen.{kpi.name} AS SELECT * FROM {kpi.view}")
+            con.execute(f"CREATE SCHEMA {own}.stand")
+            columns = "uitgave VARCHAR, lijsten VARCHAR, berichten VARCHAR, tot BIGINT, dag DATE"
+            con.execute(f"CREATE TABLE {own}.stand.grondslag ({columns})")
+            _write_grondslag(con, own, _now(con, uitgave, day))
+            return Stand("made")
+    remove(stand_path(db))
+    return Stand("none")
+
+
+def _write_grondslag(con: Connection, own: str, grondslag: Grondslag) -> None:
+    con.execute(f"DELETE FROM {own}.stand.grondslag")
+    con.execute(f"INSERT INTO {own}.stand.grondslag VALUES (?, ?, ?, ?, ?)", list(astuple(grondslag)))
