@@ -59,6 +59,7 @@ def differences(db: Path, vandaag: date | None = None) -> dict[str, tuple[list[o
 def check(empty: Path, db: Path, messages: Sequence[Message], cuts: Sequence[int], days: Days) -> list[str]:
     """Brings the stand up after each delivery, as of one or more days; what it did each time."""
     shutil.copy(empty, db)
+    stand_path(db).unlink(missing_ok=True)
     done = []
     for (start, end), when in zip(pairwise([0, *cuts, len(messages)]), days, strict=True):
         deliver(db, messages[start:end], start + 1)
@@ -131,6 +132,12 @@ def test_cases_that_another_version_kept_are_made_anew(db):
 def test_cases_are_made_anew_when_a_message_that_they_know_is_gone(db):
     with connect(db, write=True) as con:
         con.execute("DELETE FROM bron.bericht WHERE bericht_nr = 3")
+    assert opened(db) == "made"
+
+
+def test_cases_are_made_anew_when_messages_have_other_numbers(db):
+    with connect(db, write=True) as con:
+        con.execute("UPDATE bron.bericht SET bericht_nr = 5 - bericht_nr WHERE bericht_nr IN (2, 3)")
     assert opened(db) == "made"
 
 

@@ -90,16 +90,17 @@ def _opened(db: Path, vandaag: date | None) -> Iterator[tuple[Connection, str, d
                 con.execute(f"USE {own}")
 
 
+def _sum(row: str) -> str:
+    """Stands for all rows of a table. Hashed twice: hashed once, rows that swap their values come to the same."""
+    return f"count(*) || ' ' || coalesce(bit_xor(hash(hash({row}))), 0)"
+
+
 def _messages_up_to(con: Connection, tot: int) -> str:
-    query = "SELECT count(*) || ' ' || coalesce(bit_xor(hash(bericht_nr, bericht_id)), 0) FROM bron.bericht"
-    return str(scalar(con, f"{query} WHERE bericht_nr <= ?", [tot]))
+    return str(scalar(con, f"SELECT {_sum('bericht_nr, bericht_id')} FROM bron.bericht WHERE bericht_nr <= ?", [tot]))
 
 
 def _lists(con: Connection) -> str:
-    sums = (
-        scalar(con, f"SELECT count(*) || ' ' || coalesce(bit_xor(hash(lijst)), 0) FROM verkeer.{name} AS lijst")
-        for name in LISTS
-    )
+    sums = (scalar(con, f"SELECT {_sum('lijst')} FROM verkeer.{name} AS lijst") for name in LISTS)
     return ", ".join(map(str, sums))
 
 
