@@ -56,23 +56,13 @@ def _count(con: Connection, table: str) -> int:
 
 def _work_out(con: Connection, kpi: Kpi) -> None:
     if kpi.bijwerken is None:
-        old, new = [f"SELECT * FROM temp.stand_{kpi.name}"], [f"SELECT * FROM {BERICHTEN}.{kpi.view}"]
-    else:
-        touched = f"temp.gevallen_{kpi.bijwerken}"
-        old = [f"SELECT * FROM temp.stand_{kpi.name} SEMI JOIN {touched} USING (geval_id)"]
-        new = [f"SELECT * FROM {kpi.view} SEMI JOIN {touched} USING (geval_id)"]
-        if kpi.norm is not None:
-            kept = f"SELECT * FROM temp.stand_{kpi.name} ANTI JOIN {touched} USING (geval_id)"
-            kept += " WHERE antwoord_dag IS NULL"
-            old.append(kept)
-            new.append(_judged_again(kpi, kept))
-    _compare(con, kpi, "\nUNION ALL\n".join(old), "\nUNION ALL\n".join(new))
-
-
-def _judged_again(kpi: Kpi, kept: str) -> str:
-    """Cases that nobody answered yet, as they are today."""
-    relations = f"kpi AS (SELECT '{kpi.id}' AS kpi)\n, bewaard AS ({kept})\n, gevallen AS (\n{read_lopend()})"
-    return f"SELECT * FROM (\nWITH {relations}\nSELECT * FROM (\n{kpi.soort.gevallen}\n) AS geval\n) AS beoordeeld"
+        _compare(con, kpi, f"SELECT * FROM temp.stand_{kpi.name}", f"SELECT * FROM {BERICHTEN}.{kpi.view}")
+        return
+    touched = f"temp.gevallen_{kpi.bijwerken}"
+    old = f"SELECT * FROM temp.stand_{kpi.name} SEMI JOIN {touched} USING (geval_id)"
+    _compare(con, kpi, old, f"SELECT * FROM {kpi.view} SEMI JOIN {touched} USING (geval_id)")
+    if kpi.norm is not None:
+        _judge_again(con, kpi, f"SELECT * FROM temp.stand_{kpi.name} ANTI JOIN {touched} USING (geval_id)")
 
 
 def _compare(con: Connection, kpi: Kpi, old: str, new: str) -> None:
@@ -80,9 +70,10 @@ def _compare(con: Connection, kpi: Kpi, old: str, new: str) -> None:
     con.execute(f"CREATE OR REPLACE TEMP TABLE oud AS {old}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE nieuw AS {new}")
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE anders AS "
-        "SELECT geval_id FROM ((SELECT * FROM temp.oud EXCEPT ALL SELECT * FROM temp.nieuw) "
-        "UNION ALL (SELECT * FROM temp.nieuw EXCEPT ALL SELECT * FROM temp.oud)) AS anders"
+        "CREATE OR REPLACE TEMP TABLE anders AS SELECT DISTINCT geval_id FROM ("
+        "SELECT * EXCLUDE (teken), sum(teken) AS verschil FROM ("
+        "SELECT *, 1 AS teken FROM temp.nieuw UNION ALL SELECT *, -1 AS teken FROM temp.oud"
+        ") AS rij GROUP BY ALL) AS geteld WHERE verschil <> 0"
     )
     for name, rows in (("weg", "oud"), ("bij", "nieuw")):
         con.execute(
@@ -90,6 +81,17 @@ def _compare(con: Connection, kpi: Kpi, old: str, new: str) -> None:
         )
     for name in ("oud", "nieuw", "anders"):
         con.execute(f"DROP TABLE temp.{name}")
+
+
+def _judge_again(con: Connection, kpi: Kpi, kept: str) -> None:
+    """Adds the cases that no message touches and that nobody answered yet, when another day came."""
+    if not scalar(con, "SELECT peildatum > getvariable('stand_dag') FROM verkeer.peildatum"):
+        return
+    con.execute(f"CREATE OR REPLACE TEMP TABLE bewaard AS {kept} WHERE antwoord_dag IS NULL")
+    con.execute(f"INSERT INTO temp.weg_{kpi.name} SELECT * FROM temp.bewaard")
+    relations = f"kpi AS (SELECT '{kpi.id}' AS kpi)\n, gevallen AS (\n{read_lopend()})"
+    con.execute(f"INSERT INTO temp.bij_{kpi.name}\nWITH {relations}\nSELECT * FROM (\n{kpi.soort.gevallen}\n) AS geval")
+    con.execute("DROP TABLE temp.bewaard")
 
 
 def _read_mended(con: Connection, kpi: Kpi) -> None:

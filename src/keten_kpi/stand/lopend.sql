@@ -1,5 +1,5 @@
 -- One row per case of a time norm that nobody answered yet, as the KPI's own SQL gave it: the rest follows from the day.
--- Reads `bewaard`: the cases as they were kept. A case that nobody answered has no uitzondering.
+-- Reads `bewaard`: such cases as they were kept. They have no uitzondering.
 SELECT
     geval_id
     , wet
@@ -15,5 +15,4 @@ SELECT
     , antwoord_bericht_id
     , CAST(NULL AS VARCHAR) AS uitzondering
     , CASE WHEN reden_telt_niet <> 'geen_norm_op_startdag' THEN reden_telt_niet END AS reden_telt_niet
-FROM bewaard
-WHERE antwoord_dag IS NULL
+FROM temp.bewaard
