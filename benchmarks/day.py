@@ -1,8 +1,9 @@
 """What one more day costs: ``python -m benchmarks.day [--messages N]``.
 
 Traffic of ``keten-kpi generate --scenario landelijk`` is cut by date of sending: all before a usual working day near
-the end, and that day. Each is ingested into the same database; after each the stored views are brought up to date and
-every KPI is asked per gemeente. Seconds of processor are of all processes together.
+the end, and that day. Each is ingested into the same database; after each the stored views and the cases that are kept
+are brought up to date, the figures of every KPI per gemeente are read from those, and the dashboard is built, as
+``refresh`` does. Seconds of processor are of all processes together.
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.ingest import KEY
-from keten_kpi.publish import compute, list_kpis, publish_database, reading
+from keten_kpi.dashboard import KETENBUREAU, Bouw
+from keten_kpi.database import stand_path
+from keten_kpi.publish import compute, fingerprint, list_kpis, publish_database, reading
+from keten_kpi.stand import bring_up, reading_stand
 
-USUAL = 400_000
+USUAL = 1_000_000
 SENT = (re.compile(rb"<[^/>]*DagtekeningRetour>([\d-]+)"), re.compile(rb"<[^/>]*:?Dagtekening>([\d-]+)"))
 RUN = """import sys
 from pathlib import Path
@@ -74,7 +78,7 @@ def _processor() -> float:
     return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
-def _timed(step: Callable[[], None]) -> tuple[float, float]:
+def _timed(step: Callable[[], object]) -> tuple[float, float]:
     clock, busy = time.perf_counter(), _processor()
     step()
     return time.perf_counter() - clock, _processor() - busy
@@ -86,9 +90,14 @@ def _ingest(archive: Path, db: Path) -> None:
 
 
 def _kpis(db: Path) -> None:
-    with reading(db) as con:
+    with reading(db) as con, reading_stand(con, db):
         for kpi in list_kpis():
             compute(con, kpi.id, per=["gemeente"])
+
+
+def _dashboard(db: Path) -> None:
+    with reading(db) as con, reading_stand(con, db):
+        Bouw(con, 10).build(db.with_name("dashboard"), KETENBUREAU)
 
 
 def _run(archive: Path, db: Path) -> Cost:
@@ -97,7 +106,9 @@ def _run(archive: Path, db: Path) -> Cost:
     steps = {
         "ingest": lambda: _ingest(archive, db),
         "stored views": lambda: publish_database(db),
-        "KPIs": lambda: _kpis(db),
+        "cases, kept": lambda: bring_up(db, fingerprint()),
+        "KPIs per gemeente, from these": lambda: _kpis(db),
+        "dashboard": lambda: _dashboard(db),
     }
     return Cost(number, {name: _timed(step) for name, step in steps.items()})
 
@@ -126,7 +137,9 @@ def measure(messages: int) -> str:
         subprocess.run(command, check=True, capture_output=True)
         before, on = cut(folder)
         db = Path(name) / "gegevens.duckdb"
-        return _table(_run(before, db), _run(on, db))
+        table = _table(_run(before, db), _run(on, db))
+        size, kept = (file.stat().st_size / 1e6 for file in (db, stand_path(db)))
+        return f"{table} The database takes {size:,.0f} MB, the cases that are kept {kept:,.0f} MB."
 
 
 def main() -> None:
