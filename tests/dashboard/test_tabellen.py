@@ -16,7 +16,7 @@ from keten_kpi.dashboard.gevallen import Duur
 from keten_kpi.dashboard.paginas.delen import BINNEN, every_month, trend
 from keten_kpi.dashboard.tabellen import Row, Tabellen, samen
 from keten_kpi.disclosure.system import Rules, is_acyclic, widen
-from keten_kpi.kpi import bewaard, compute, find_kpi, list_kpis
+from keten_kpi.kpi import bewaard, compute, find_kpi, list_kpis, make_counts
 from keten_kpi.report import csv_text
 from tests.dashboard.conftest import MINIMUM
 
@@ -59,22 +59,21 @@ def test_bars_for_who_knows_its_own_cases_hold_enough_others_and_cut_no_bar(case
     assert len(merged) < 2 or all(number >= minimum for number in others)
 
 
-def test_the_cases_of_one_kpi_are_kept_at_a_time_and_none_in_the_end(con, monkeypatch) -> None:
-    seen: list[set[str]] = []
+def test_the_cases_of_one_kpi_are_kept_while_they_are_counted_and_in_the_end_nothing(con, monkeypatch) -> None:
+    kept: list[set[str]] = []
 
-    def spy(*asked, **chosen):
-        found = compute(*asked, **chosen)
-        seen.append(bewaard._tables(con))
-        return found
+    def spy(*asked):
+        make_counts(*asked)
+        kept.append(bewaard._tables(con))
 
-    monkeypatch.setattr(gevallen, "compute", spy)
+    monkeypatch.setattr(gevallen, "make_counts", spy)
     tables = Tabellen(con, MINIMUM)
     for kpi in ("stoptermijn", "starttermijn"):
         assert tables.exact(kpi, ()).rows == compute(con, kpi).rows
-    assert len(seen) > 6
-    assert {len(names) for names in seen} == {1}
-    assert len(set().union(*seen)) == 2
-    assert bewaard._tables(con) == set()
+    assert len(kept) > 6
+    assert {len(names) for names in kept} == {1}
+    assert len(set().union(*kept)) == 2
+    assert con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall() == []
 
 
 def test_a_page_shows_the_first_rows_of_a_long_table_and_says_where_the_others_are() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from keten_kpi.database import connect
 from keten_kpi.errors import UsageError
+from keten_kpi.kpi.compute import figures_select
 from keten_kpi.load import create_tables
 from keten_kpi.publish import (
     DIMENSIONS,
@@ -248,8 +249,7 @@ def test_page_of_the_views_is_current(con):
 
 @pytest.mark.parametrize("kpi", list_kpis(), ids=KPIS)
 def test_kind_explains_every_column_of_its_figures(con, kpi):
-    keuze = f"SELECT *, 'alles' AS groep, 'alles' AS noemer, FALSE AS is_uitgesplitst FROM {kpi.view}"
-    columns = con.execute(f"DESCRIBE WITH keuze AS ({keuze}) SELECT * FROM ({kpi.soort.cijfers}) AS cijfer").fetchall()
+    columns = con.execute(f"DESCRIBE {figures_select(kpi, (), 'TRUE')}").fetchall()
     assert [name for name, *_ in columns] == ["groep", *kpi.soort.cijfers_uitleg]
     assert compute(con, kpi.id).columns == tuple(kpi.cijfers)
 

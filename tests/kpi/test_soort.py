@@ -34,7 +34,7 @@ def test_a_new_time_norm_is_only_its_cases_and_its_row_in_the_norms(con):
     message = Message(1, "Wmo", "319", "3.2", "0384", "01234567", "b", date(2024, 6, 3), (Line(referentie="a"),))
     con.begin()
     load(con, [message])
-    keuze = f"SELECT *, 'alles' AS groep FROM ({case_select(kpi)}) AS geval"
+    keuze = f"SELECT *, 1 AS aantal, 'alles' AS groep FROM ({case_select(kpi)}) AS geval"
     case = con.execute(f"SELECT uiterste_dag, toestand FROM ({keuze}) AS geval").fetchall()
     figures = con.execute(f"WITH keuze AS ({keuze}) SELECT * FROM ({read_soort('tijdnorm').cijfers}) AS cijfer")
     found = dict(zip([column[0] for column in figures.description], figures.fetchone(), strict=True))

@@ -58,8 +58,10 @@ def strange_texts(code: str) -> set[str]:
 
 
 def strange_numbers(code: str) -> set[str]:
-    """Numbers that may be a norm."""
-    numbers = set(re.findall(r"(?<![\w.'])\d+(?:\.\d+)?(?:e-?\d+)?(?![\w.'])", re.sub(r"'[^']*'", "", code)))
+    """Numbers that may be a norm; those of a type are none."""
+    numbers = set(
+        re.findall(r"(?<![\w.'])\d+(?:\.\d+)?(?:e-?\d+)?(?![\w.'])", re.sub(r"'[^']*'|DECIMAL\([\d, ]+\)", "", code))
+    )
     return numbers - {"0", "1", "2", "4", "7", "0.0", "1.0", "0.5", "0.9", "1e-12", "100", "1000", "1.959963984540054"}
 
 

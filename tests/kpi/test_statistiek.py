@@ -31,12 +31,12 @@ durations = st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=1, m
 
 
 def figures(con, cases):
-    """Figures of cases (werkdagen, answered), in one group."""
-    answers = {True: "DATE '2024-01-01'", False: "CAST(NULL AS DATE)"}
+    """Figures of cases (werkdagen, answered, and if wanted how many are alike), in one group."""
     rows = ", ".join(
-        f"('alles', 'binnen_norm', {days}, {days}, {answers[done]}, CAST(NULL AS VARCHAR))" for days, done in cases
+        f"('alles', 'binnen_norm', {days}, {days}, {days if done else 'NULL'}, CAST(NULL AS VARCHAR), {[*many, 1][0]})"
+        for days, done, *many in cases
     )
-    names = "groep, toestand, verstreken_werkdagen, verstreken_dagen, antwoord_dag, reden_telt_niet"
+    names = "groep, toestand, verstreken_werkdagen, verstreken_dagen, dagen, reden_telt_niet, aantal"
     keuze = f"SELECT * FROM (VALUES {rows}) AS v({names})"
     return con.execute(f"WITH keuze AS ({keuze}) SELECT cijfer.* FROM ({read_soort('tijdnorm').cijfers}) AS cijfer")
 
@@ -45,6 +45,26 @@ def figure(con, cases, name):
     found = figures(con, cases)
     names = [column[0] for column in found.description]
     return found.fetchone()[names.index(name)]
+
+
+counted = st.lists(st.tuples(st.integers(0, 400), st.booleans(), st.integers(1, 60)), min_size=1, max_size=25)
+
+
+@settings(deadline=None, max_examples=40)
+@given(cases=counted)
+def test_quantiles_of_counted_cases_are_those_that_percentile_cont_gives(con, cases):
+    answered = [days for days, done, many in cases if done for _ in range(many)]
+    ask = ", ".join(f"PERCENTILE_CONT({share}) WITHIN GROUP (ORDER BY CAST(dag AS DOUBLE))" for share in (0.5, 0.9))
+    expected = con.execute(f"SELECT {ask} FROM UNNEST(CAST(? AS INTEGER[])) AS t(dag)", [answered]).fetchone()
+    found = tuple(figure(con, cases, f"{name}_werkdagen") for name in ("mediaan", "p90"))
+    assert found == (pytest.approx(expected, rel=1e-12) if answered else (None, None))
+
+
+@settings(deadline=None, max_examples=40)
+@given(cases=counted)
+def test_counted_cases_give_the_figures_of_the_cases_one_by_one(con, cases):
+    one_by_one = [(days, done) for days, done, many in cases for _ in range(many)]
+    assert figures(con, cases).fetchall() == figures(con, one_by_one).fetchall()
 
 
 def shares(cases):

@@ -1,14 +1,30 @@
-"""All that a dashboard asks of the cases of a KPI, asked in one go: only the cases of one KPI are kept at a time."""
+"""All that a dashboard asks of the cases of a KPI, from counts of them; those of one KPI are made at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from keten_kpi.kpi import Kpi, Result, Selection, as_of, case_relation, compute, find_kpi, kept_cases
-from keten_kpi.toets import causes_per_gemeente, work_per_gemeente
+from keten_kpi.kpi import (
+    TEMPORARY,
+    Kpi,
+    Result,
+    Selection,
+    Telling,
+    as_of,
+    case_relation,
+    drop_counts,
+    figure_counts,
+    figures_from_counts,
+    find_kpi,
+    kept_cases,
+    make_counts,
+    serving,
+)
+from keten_kpi.toets import causes_per_gemeente, counts_of_causes, counts_of_work, work_per_gemeente
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -62,17 +78,58 @@ class VanKpi:
     werk: dict[str, Counter[str]] = field(default_factory=dict)
 
 
-def read_cases(con: Connection, kpi_id: str, pers: Sequence[Groepering]) -> VanKpi:
-    """Everything of one KPI, its figures per each of these groupings; its cases are worked out once."""
+def counts_for(kpi: Kpi, pers: Sequence[Groepering]) -> tuple[Telling, ...]:
+    """Everything that is counted of the cases of a KPI, to give its figures per each of these groupings."""
+    figures = figure_counts(kpi, pers)
+    return (*figures, counts_of_causes(kpi), counts_of_work(kpi)) if kpi.norm else figures
+
+
+def read_cases(con: Connection, kpi_id: str, pers: Sequence[Groepering], place: str | None = None) -> VanKpi:
+    """Everything of one KPI, its figures per each of these groupings.
+
+    Args:
+        con: a published database.
+        kpi_id: the KPI.
+        pers: the groupings.
+        place: the schema that holds ``counts_for`` them already, of all cases as of now; without it these are made, and
+            for that its cases are worked out once.
+    """
     kpi = find_kpi(kpi_id)
+    tellingen = counts_for(kpi, pers)
+    with as_of(con, Selection()) as day:
+        if place is not None:
+            return _read(con, kpi, pers, Getelde(tellingen, place, day))
+        try:
+            _count(con, kpi, tellingen)
+            return _read(con, kpi, pers, Getelde(tellingen, TEMPORARY, day))
+        finally:
+            drop_counts(con, tellingen)
+
+
+@dataclass(frozen=True, slots=True)
+class Getelde:
+    """Counts that can be read."""
+
+    tellingen: tuple[Telling, ...]
+    place: str
+    peildatum: date | None
+
+
+def _count(con: Connection, kpi: Kpi, tellingen: Sequence[Telling]) -> None:
     with kept_cases(con):
-        tables = {per: compute(con, kpi_id, per=per) for per in pers}
-        if kpi.norm is None:
-            return VanKpi(tables)
-        norm = _norm(con, kpi)
-        durations = _durations(con, kpi, norm.eenheid) if norm and norm.eenheid in EENHEDEN else []
-        causes = {gemeente: found[kpi_id] for gemeente, found in causes_per_gemeente(con, [kpi]).items()}
-        return VanKpi(tables, norm, durations, causes, _work(con, kpi))
+        cases = case_relation(con, kpi)
+        for telling in tellingen:
+            make_counts(con, telling, cases)
+
+
+def _read(con: Connection, kpi: Kpi, pers: Sequence[Groepering], counts: Getelde) -> VanKpi:
+    tables = {per: figures_from_counts(con, kpi, per, counts.tellingen, counts.place) for per in pers}
+    if kpi.norm is None:
+        return VanKpi(tables)
+    norm = _norm(con, kpi)
+    durations = _durations(con, norm.eenheid, counts) if norm and norm.eenheid in EENHEDEN else []
+    work = work_per_gemeente(con, counts.peildatum, kpi, counts.place) if counts.peildatum else {}
+    return VanKpi(tables, norm, durations, causes_per_gemeente(con, kpi, counts.place), work)
 
 
 def _norm(con: Connection, kpi: Kpi) -> Norm | None:
@@ -87,15 +144,9 @@ def _norm(con: Connection, kpi: Kpi) -> Norm | None:
     return Norm(waarde, eenheid, ", ".join(sorted({str(code) for *_, code in found})), aan_zet)
 
 
-def _durations(con: Connection, kpi: Kpi, eenheid: str) -> list[Duur]:
+def _durations(con: Connection, eenheid: str, counts: Getelde) -> list[Duur]:
     """How long its cases took, the shortest first."""
     query = FOLDER.joinpath("verdeling.sql").read_text("utf-8")
-    with as_of(con, Selection()):
-        cases = f"WITH gevallen AS (SELECT *, {eenheid} AS duur FROM {case_relation(con, kpi)})"  # noqa: S608
-        return [Duur(*row) for row in con.execute(f"{cases}\n{query}").fetchall()]
-
-
-def _work(con: Connection, kpi: Kpi) -> dict[str, Counter[str]]:
-    with as_of(con, Selection()) as day:
-        known = day
-    return work_per_gemeente(con, known, [kpi]) if known else {}
+    table = serving(counts.tellingen, ("gemeente",)).table(counts.place)
+    counted = f"WITH keuze AS (SELECT *, {eenheid} AS duur FROM {table})"  # noqa: S608 - a table of ours
+    return [Duur(*row) for row in con.execute(f"{counted}\n{query}").fetchall()]

@@ -44,10 +44,25 @@ class Statistiek:
 
 
 @dataclass(frozen=True, slots=True)
+class Grondslag:
+    """What figures rest on: cases that are alike in ``over`` may be counted together, with the sums of ``som``.
+
+    ``naam`` is the relation in which they are read. With ``is_in_een_groep`` what has the columns in ``over`` in common
+    is in one group, however it is grouped.
+    """
+
+    naam: str
+    over: tuple[str, ...]
+    som: tuple[str, ...] = ()
+    is_in_een_groep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Soort:
     """A kind of KPI: how its cases become figures, and what the evidence shows.
 
-    ``gevallen`` reads the relations ``kpi`` and ``gevallen``; ``cijfers`` reads ``keuze``, whose rows carry ``groep``.
+    ``gevallen`` reads the relations ``kpi`` and ``gevallen``; ``cijfers`` reads those of ``grondslag``, of
+    which ``keuze`` is first: rows that carry ``groep``, and ``aantal``: for how many cases that are alike each stands.
     ``overtreding`` is the condition on a case view that picks the evidence; ``tabel`` and ``bewijs_tabel`` are the
     columns of figures and evidence that fit a screen. As read from its files a kind may be a template; a KPI has it
     filled in.
@@ -65,6 +80,7 @@ class Soort:
     cijfers: str
     cijfers_uitleg: dict[str, str] = field(hash=False)
     statistiek: Statistiek
+    grondslag: tuple[Grondslag, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +161,12 @@ def read_soort(naam: str) -> Soort:
         cijfers=_read(KINDS, f"{naam}.cijfers.sql"),
         cijfers_uitleg=raw["cijfers"],
         statistiek=_read_statistiek(raw.get("statistiek", {})),
+        grondslag=tuple(_read_grondslag(name, basis) for name, basis in raw["grondslag"].items()),
     )
+
+
+def _read_grondslag(naam: str, raw: dict[str, Any]) -> Grondslag:
+    return Grondslag(naam, tuple(raw["over"]), tuple(raw.get("som", ())), raw.get("is_in_een_groep", False))
 
 
 def fill(soort: Soort, invulling: Invulling, words: dict[str, str]) -> Soort:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -144,14 +144,19 @@ def _group(per: Sequence[str], selection: Selection) -> str:
     return f"struct_pack({', '.join(f'{name} := {column}' for name, column in columns.items())})" if per else "'alles'"
 
 
-def _keuze(kpi: Kpi, relation: str, per: Sequence[str], where: str, selection: Selection) -> str:
+def _keuze(kpi: Kpi, relation: str, per: Sequence[str], selection: Selection | None = None) -> str:
     """``noemer`` is the group without the KPI's own dimensions: what the cases in ``groep`` are a share of."""
+    chosen = selection or Selection()
     shared = [name for name in per if name not in kpi.eigen_dimensies]
     divided = str(len(shared) < len(per)).upper()
-    picked = (
-        f"*, {_group(per, selection)} AS groep, {_group(shared, selection)} AS noemer, {divided} AS is_uitgesplitst"
-    )
-    return f"SELECT {picked} FROM {_cases(relation, selection)} WHERE {where}"  # noqa: S608
+    groups = f"{_group(per, chosen)} AS groep, {_group(shared, chosen)} AS noemer, {divided} AS is_uitgesplitst"
+    return f"SELECT *, {groups} FROM {relation}"  # noqa: S608
+
+
+def _figures(kpi: Kpi, relations: Mapping[str, str]) -> str:
+    """What a kind makes of what it reads."""
+    parts = "\n\n, ".join(f"{name} AS (\n{select}\n)" for name, select in relations.items())
+    return f"WITH {parts}\n\nSELECT * FROM (\n{kpi.soort.cijfers}\n) AS cijfer"
 
 
 def figures_select(
@@ -161,8 +166,18 @@ def figures_select(
 
     ``relation`` is what the cases are read from, when it is not the KPI's own view.
     """
-    keuze = _keuze(kpi, relation or kpi.view, per, where, selection or Selection())
-    return f"WITH keuze AS (\n{keuze}\n)\n\nSELECT * FROM (\n{kpi.soort.cijfers}\n) AS cijfer"
+    cases = _cases(relation or kpi.view, selection or Selection())
+    one_each = f"(SELECT *, 1 AS aantal FROM {cases} WHERE {where}) AS geval"  # noqa: S608
+    first, *others = (basis.naam for basis in kpi.soort.grondslag)
+    return _figures(
+        kpi,
+        {first: _keuze(kpi, one_each, per, selection), **dict.fromkeys(others, f"SELECT * FROM {first}")},  # noqa: S608
+    )
+
+
+def counted_select(kpi: Kpi, per: Sequence[str], tables: Mapping[str, str]) -> str:
+    """The query of a figure of all cases, from the tables in which they are counted, one per basis of its kind."""
+    return _figures(kpi, {name: _keuze(kpi, table, per) for name, table in tables.items()})
 
 
 def _grouped(per: Sequence[str], columns: Sequence[str], query: str) -> str:
@@ -214,12 +229,18 @@ def compute(
     _check_dimensions(kpi, per)
     _check_selection(con, selection)
     where, values = _conditions(selection)
-    columns = tuple(kpi.cijfers)
     with _clock(con, selection.peildatum, vandaag):
-        query = figures_select(kpi, per, where, selection, relation=case_relation(con, kpi))
-        statement = _grouped(per, columns, query) if per else _total(columns, query)
-        rows = con.execute(statement, values).fetchall()
-        return Result(kpi, _peildatum(con), (*per, *columns), rows)
+        return grouped(
+            con, kpi, per, figures_select(kpi, per, where, selection, relation=case_relation(con, kpi)), values
+        )
+
+
+def grouped(con: Connection, kpi: Kpi, per: Sequence[str], query: str, values: Sequence[object] = ()) -> Result:
+    """The figures that a query gives, as of now: a row per group; with an empty ``per`` one row."""
+    columns = tuple(kpi.cijfers)
+    statement = _grouped(per, columns, query) if per else _total(columns, query)
+    rows = con.execute(statement, [*values]).fetchall()
+    return Result(kpi, _peildatum(con), (*per, *columns), rows)
 
 
 def violations(

@@ -2,7 +2,7 @@
 
 from keten_kpi.toets.check import Check, check_party, norm_ids
 from keten_kpi.toets.config import read_config
-from keten_kpi.toets.gemeenten import causes_per_gemeente, work_per_gemeente
+from keten_kpi.toets.gemeenten import causes_per_gemeente, counts_of_causes, counts_of_work, work_per_gemeente
 from keten_kpi.toets.partij import Partij, choose_partij
 from keten_kpi.toets.waarom import Waarom, explain_case
 from keten_kpi.toets.werklijst import Werklijst, list_work
@@ -15,6 +15,8 @@ __all__ = [
     "causes_per_gemeente",
     "check_party",
     "choose_partij",
+    "counts_of_causes",
+    "counts_of_work",
     "explain_case",
     "list_work",
     "norm_ids",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from keten_kpi.kpi import funnel
 from keten_kpi.toets.dagen import WEEKDAGEN
 
 MONTH_END = 5  # the last so many days of a month
+MONTH_END_WORDS = f"laatste {MONTH_END} dagen van de maand"
 MOST = 3
 
 
@@ -43,57 +44,68 @@ class Oorzaak:
     verschil: str = ""
 
 
-def _weekday(case: Geval) -> str:
-    return WEEKDAGEN[case.start_dag.weekday()]
+@dataclass(slots=True)
+class Verdeling:
+    """Of judged cases how many are late, and how many there are: of all, and per trait and value."""
+
+    laat: int = 0
+    alle: int = 0
+    laat_met: Counter[tuple[str, str]] = field(default_factory=Counter)
+    alle_met: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, toestand: str, aantal: int) -> None:
+        self.alle += aantal
+        self.laat += aantal * (toestand == "buiten_norm")
+
+    def add_trait(self, soort: str, waarde: str | None, toestand: str, aantal: int) -> None:
+        """Cases with a value of a trait; None is no group of its own."""
+        if waarde is not None:
+            self.alle_met[soort, waarde] += aantal
+            self.laat_met[soort, waarde] += aantal * (toestand == "buiten_norm")
+
+    def add_day(self, weekdag_nr: int, is_maandeinde: bool, toestand: str, aantal: int) -> None:
+        """Cases that began on such a day; Monday is 1."""
+        self.add_trait("weekdag", WEEKDAGEN[weekdag_nr - 1], toestand, aantal)
+        self.add_trait("maandeinde", MONTH_END_WORDS if is_maandeinde else None, toestand, aantal)
 
 
-def _month_end(case: Geval) -> str | None:
-    last = monthrange(case.start_dag.year, case.start_dag.month)[1]
-    return f"laatste {MONTH_END} dagen van de maand" if case.start_dag.day > last - MONTH_END else None
+def _is_month_end(day: date) -> bool:
+    return day.day > monthrange(day.year, day.month)[1] - MONTH_END
 
 
-def traits(tegenpartij: str) -> dict[str, Callable[[Geval], str | None]]:
-    """By what cases are grouped; None is no group of its own."""
-    return {
-        tegenpartij: lambda case: case.tegenpartij,
-        "productcategorie": lambda case: case.product_categorie,
-        "weekdag": _weekday,
-        "maandeinde": _month_end,
-    }
-
-
-def _groups(cases: Iterable[Geval], trait: Callable[[Geval], str | None]) -> tuple[Counter[str], Counter[str]]:
-    """Per value how many are late, and how many there are."""
-    late: Counter[str] = Counter()
-    all_: Counter[str] = Counter()
+def _distribution(cases: Iterable[Geval], tegenpartij: str) -> Verdeling:
+    """Only cases within or beyond the norm count."""
+    found = Verdeling()
     for case in cases:
-        value = trait(case)
-        if value is not None:
-            all_[value] += case.aantal
-            late[value] += case.aantal * (case.toestand == "buiten_norm")
-    return late, all_
+        if case.toestand in {"binnen_norm", "buiten_norm"}:
+            found.add(case.toestand, case.aantal)
+            found.add_trait(tegenpartij, case.tegenpartij, case.toestand, case.aantal)
+            found.add_trait("productcategorie", case.product_categorie, case.toestand, case.aantal)
+            day = case.start_dag
+            found.add_day(day.isoweekday(), _is_month_end(day), case.toestand, case.aantal)
+    return found
 
 
-def _candidates(cases: list[Geval], tegenpartij: str, late: int, total: int) -> Iterator[Oorzaak]:
-    for soort, trait in traits(tegenpartij).items():
-        late_by, all_by = _groups(cases, trait)
-        for value, n in all_by.items():
-            if n == total or not late_by[value]:
-                continue
-            others = (late - late_by[value]) / (total - n)
-            share = late_by[value] / n
-            if share > others:
-                yield Oorzaak(soort, value, late_by[value], n, share, others, late_by[value] - n * others)
+def _candidates(of: Verdeling) -> Iterator[Oorzaak]:
+    for (soort, value), n in of.alle_met.items():
+        late = of.laat_met[soort, value]
+        if n == of.alle or not late:
+            continue
+        others = (of.laat - late) / (of.alle - n)
+        share = late / n
+        if share > others:
+            yield Oorzaak(soort, value, late, n, share, others, late - n * others)
 
 
 def largest_causes(cases: Iterable[Geval], tegenpartij: str) -> tuple[Oorzaak, ...]:
     """The groups with the most late cases more than expected, at most three; only cases within or beyond the norm."""
-    judged = [case for case in cases if case.toestand in {"binnen_norm", "buiten_norm"}]
-    late = sum(case.aantal for case in judged if case.toestand == "buiten_norm")
-    total = sum(case.aantal for case in judged)
-    candidates = _candidates(judged, tegenpartij, late, total)
-    found = sorted(candidates, key=lambda cause: (-cause.extra, cause.soort, cause.waarde))[:MOST]
-    return tuple(_with_chance(cause, late / total) for cause in found)
+    return causes_of(_distribution(cases, tegenpartij))
+
+
+def causes_of(of: Verdeling) -> tuple[Oorzaak, ...]:
+    """The groups with the most late cases more than expected, at most three."""
+    found = sorted(_candidates(of), key=lambda cause: (-cause.extra, cause.soort, cause.waarde))[:MOST]
+    return tuple(_with_chance(cause, of.laat / of.alle) for cause in found)
 
 
 def _with_chance(cause: Oorzaak, share: float) -> Oorzaak:

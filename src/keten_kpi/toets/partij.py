@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING
 
 from keten_kpi.errors import UsageError
-from keten_kpi.kpi import Kpi, Selection, case_relation, list_kpis
-
-if TYPE_CHECKING:
-    from keten_kpi.database import Connection
+from keten_kpi.kpi import Kpi, Selection, list_kpis
 
 FOLDER = resources.files("keten_kpi.toets")
 COLUMNS = (
@@ -78,13 +74,18 @@ def _cases_of(kpi: Kpi, relation: str, where: str) -> str:
     return f"SELECT '{kpi.id}' AS kpi, {', '.join(COLUMNS)} FROM {relation} WHERE {where}"  # noqa: S608
 
 
-def case_relations(kpis: Iterable[Kpi], where: str, con: Connection | None = None) -> dict[str, str]:
+def case_relations(kpis: Iterable[Kpi], where: str) -> dict[str, str]:
     """The relation ``norm_geval``: the cases of these norms, with the id of their KPI, its rule and who must act.
 
-    ``where`` is a condition on each of their views. With a connection, cases that it keeps are read from there.
+    ``where`` is a condition on each of their views.
     """
-    union = "\nUNION ALL\n".join(_cases_of(kpi, case_relation(con, kpi) if con else kpi.view, where) for kpi in kpis)
+    union = "\nUNION ALL\n".join(_cases_of(kpi, kpi.view, where) for kpi in kpis)
     return {"geval_van_norm": union, "norm_geval": read_sql("norm_geval")}
+
+
+def given_cases(kpi: Kpi) -> dict[str, str]:
+    """The relation ``norm_geval`` of one norm, from the relation ``gevallen``: some or all of its cases."""
+    return {"geval_van_norm": _cases_of(kpi, "gevallen", "TRUE"), "norm_geval": read_sql("norm_geval")}
 
 
 def question(**types: str) -> dict[str, str]:

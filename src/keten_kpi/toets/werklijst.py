@@ -90,7 +90,11 @@ def list_work(con: Connection, partij: Partij, *, wet: str | None = None, peilda
         "partij": partij.soort,
         **({} if wet is None else {"wet": wet}),
     }
-    relations = {**case_relations(time_norms(), where), **question(vandaag="DATE", partij="VARCHAR")}
+    relations = {
+        **case_relations(time_norms(), where),
+        "open_geval": read_sql("open_geval"),
+        **question(vandaag="DATE", partij="VARCHAR"),
+    }
     with as_of(con, replace(partij.selection(wet=wet), peildatum=peildatum)):
         found = con.execute(with_relations(relations, read_sql("werklijst")), values).fetchall()
         last = _last_day(con)

@@ -1,5 +1,5 @@
 -- One row per case and time norm that waits for an answer of the party that asks.
--- Reads `norm_geval` and `vraag` (one row: vandaag, and which kind of partij).
+-- Reads `open_geval` and `vraag` (one row: vandaag, and which kind of partij).
 SELECT
     geval.uiterste_dag
     , uiterste.werkdag_nr - nu.werkdag_nr AS werkdagen_over
@@ -14,14 +14,11 @@ SELECT
     , geval.toestand
     , CAST(geval.start_bericht_id AS VARCHAR) AS start_bericht_id
     , geval.geval_id
-FROM norm_geval AS geval
+FROM open_geval AS geval
 INNER JOIN verkeer.kalender AS uiterste ON geval.uiterste_dag = uiterste.dag
 CROSS JOIN vraag
 INNER JOIN verkeer.kalender AS nu ON vraag.vandaag = nu.dag
-WHERE
-    geval.antwoord_dag IS NULL
-    AND geval.toestand IN ('lopend', 'buiten_norm')
-    AND geval.aan_zet = vraag.partij
+WHERE geval.aan_zet = vraag.partij
 ORDER BY
     geval.uiterste_dag
     , geval.start_dag

@@ -1,6 +1,7 @@
 -- One row per group of cases: how many there are, how many of them had which outcome, and what share that is.
--- Reads `keuze`: the chosen cases, with their group in `groep`. A dimension of the KPI's own divides the cases with an outcome,
--- not what they are a share of: that is the group without such a dimension, in `noemer`.
+-- Reads `keuze`: the chosen cases, with their group in `groep`; a row stands for `aantal` cases that are alike, with their centen.
+-- A dimension of the KPI's own divides the cases with an outcome, not what they are a share of: that is the group without such
+-- a dimension, in `noemer`.
 -- x_geheel stands for what is counted, x_uitkomst for each outcome.
 WITH telt AS (
     SELECT
@@ -8,6 +9,7 @@ WITH telt AS (
         , noemer
         , is_uitgesplitst
         , uitkomst
+        , aantal
         , centen
         , volgnr = 1 AS is_eerste
     FROM keuze
@@ -17,7 +19,7 @@ WITH telt AS (
 , geheel AS (
     SELECT
         noemer
-        , COUNT(*) AS x_geheel
+        , CAST(SUM(aantal) AS BIGINT) AS x_geheel
         , CAST(SUM(centen) AS BIGINT) AS centen
     FROM telt
     WHERE is_eerste
@@ -28,7 +30,7 @@ WITH telt AS (
     SELECT
         groep
         , noemer
-        , COUNT(*) FILTER (WHERE uitkomst = 'x_uitkomst') AS x_uitkomst
+        , CAST(SUM(CASE WHEN uitkomst = 'x_uitkomst' THEN aantal ELSE 0 END) AS BIGINT) AS x_uitkomst
         , CAST(COALESCE(SUM(centen) FILTER (WHERE uitkomst = 'x_uitkomst'), 0) AS BIGINT) AS x_uitkomst_centen
     FROM telt
     WHERE is_eerste OR is_uitgesplitst

@@ -1,5 +1,5 @@
 -- One row per group of product lines: how many codes, of whom, and how many gemeenten have in common.
--- Reads `keuze`: the chosen lines, with their group in `groep`.
+-- Reads `keuze`: the chosen lines, with their group in `groep`; a row stands for `aantal` lines that are alike.
 WITH per_gebruik AS (
     SELECT
         groep
@@ -10,9 +10,9 @@ WITH per_gebruik AS (
         , BOOL_OR(is_eigen_code) AS is_eigen_code
         , MIN(client_sleutel) AS eerste_client
         , MAX(client_sleutel) AS laatste_client
-        , COUNT(*) AS regels
-        , COUNT(is_regiocode) AS regels_vergelijkbaar
-        , COUNT(*) FILTER (WHERE is_regiocode) AS regels_regiocode
+        , SUM(aantal) AS regels
+        , SUM(CASE WHEN is_regiocode IS NOT NULL THEN aantal ELSE 0 END) AS regels_vergelijkbaar
+        , SUM(CASE WHEN is_regiocode THEN aantal ELSE 0 END) AS regels_regiocode
     FROM keuze
     GROUP BY groep, wet, gemeente, aanbieder, product_code
 )
@@ -70,7 +70,7 @@ WITH per_gebruik AS (
 , overlap AS (
     SELECT
         een.groep
-        , AVG(COALESCE(gemeen.codes / CAST(een.codes + ander.codes - gemeen.codes AS DOUBLE), 0)) AS gemiddelde_overlap
+        , COALESCE(gemeen.codes / CAST(een.codes + ander.codes - gemeen.codes AS DOUBLE), 0) AS deel
     FROM per_gemeente AS een
     INNER JOIN per_gemeente AS ander
         ON
@@ -83,7 +83,15 @@ WITH per_gebruik AS (
             AND een.wet = gemeen.wet
             AND een.gemeente = gemeen.gemeente
             AND ander.gemeente = gemeen.andere_gemeente
-    GROUP BY een.groep
+)
+
+-- in decimals, so that the mean does not depend on the order of the pairs
+, gemiddeld AS (
+    SELECT
+        groep
+        , AVG(CAST(deel AS DECIMAL(18, 15))) AS gemiddelde_overlap
+    FROM overlap
+    GROUP BY groep
 )
 
 , regel AS (
@@ -133,7 +141,7 @@ SELECT
     , telling.paren_een_client / CAST(telling.paren AS DOUBLE) AS aandeel_paren_een_client
     , verkeer.wilson_laag(telling.paren_een_client, telling.paren) AS aandeel_paren_een_client_laag
     , verkeer.wilson_hoog(telling.paren_een_client, telling.paren) AS aandeel_paren_een_client_hoog
-    , overlap.gemiddelde_overlap
+    , gemiddeld.gemiddelde_overlap
     , regel.regels_vergelijkbaar
     , regel.regels_regiocode
     , regel.regels_regiocode / CAST(NULLIF(regel.regels_vergelijkbaar, 0) AS DOUBLE) AS aandeel_regels_regiocode
@@ -142,4 +150,4 @@ SELECT
 FROM regel
 INNER JOIN aanbieder ON regel.groep = aanbieder.groep
 INNER JOIN telling ON regel.groep = telling.groep
-LEFT JOIN overlap ON regel.groep = overlap.groep
+LEFT JOIN gemiddeld ON regel.groep = gemiddeld.groep

@@ -1,17 +1,18 @@
 -- One row per group of product lines: messages, lines and toewijzingen, and how many of them deviate.
--- Reads `keuze`: the chosen lines, with their group in `groep`. A message lies wholly in one group.
+-- Reads `keuze`: the chosen lines, with their group in `groep`, and `keuze_toewijzing`: the same lines. A message lies wholly in one group.
+-- A row stands for `aantal` lines that are alike.
 WITH per_bericht AS (
     SELECT
         groep
         , bericht_nr
-        , COUNT(*) FILTER (WHERE oordeel IS NOT NULL) AS regels
-        , COUNT(*) FILTER (WHERE oordeel = 'afwijkend') AS regels_afwijkend
-        , COUNT(*) FILTER (WHERE oordeel = 'onbekend') AS regels_onbekend
-        , COUNT(*) FILTER (WHERE oordeel IS NULL) AS regels_zonder_code
-        , COUNT(*) FILTER (WHERE reden_afwijking = 'niet_in_lijst') AS regels_niet_in_lijst
-        , COUNT(*) FILTER (WHERE reden_afwijking = 'vervallen_code') AS regels_vervallen_code
-        , COUNT(*) FILTER (WHERE reden_afwijking = 'nog_niet_geldig') AS regels_nog_niet_geldig
-        , COUNT(*) FILTER (WHERE is_andere_categorie) AS regels_categorie_past_niet
+        , SUM(CASE WHEN oordeel IS NOT NULL THEN aantal ELSE 0 END) AS regels
+        , SUM(CASE WHEN oordeel = 'afwijkend' THEN aantal ELSE 0 END) AS regels_afwijkend
+        , SUM(CASE WHEN oordeel = 'onbekend' THEN aantal ELSE 0 END) AS regels_onbekend
+        , SUM(CASE WHEN oordeel IS NULL THEN aantal ELSE 0 END) AS regels_zonder_code
+        , SUM(CASE WHEN reden_afwijking = 'niet_in_lijst' THEN aantal ELSE 0 END) AS regels_niet_in_lijst
+        , SUM(CASE WHEN reden_afwijking = 'vervallen_code' THEN aantal ELSE 0 END) AS regels_vervallen_code
+        , SUM(CASE WHEN reden_afwijking = 'nog_niet_geldig' THEN aantal ELSE 0 END) AS regels_nog_niet_geldig
+        , SUM(CASE WHEN is_andere_categorie THEN aantal ELSE 0 END) AS regels_categorie_past_niet
     FROM keuze
     GROUP BY groep, bericht_nr
 )
@@ -40,8 +41,8 @@ WITH per_bericht AS (
         , wet
         , gemeente
         , toewijzing_nummer
-        , COUNT(*) FILTER (WHERE oordeel = 'afwijkend') AS regels_afwijkend
-    FROM keuze
+        , BOOL_OR(oordeel = 'afwijkend') AS is_afwijkend
+    FROM keuze_toewijzing
     WHERE
         oordeel IS NOT NULL
         AND toewijzing_nummer IS NOT NULL
@@ -52,7 +53,7 @@ WITH per_bericht AS (
     SELECT
         groep
         , COUNT(*) AS toewijzingen
-        , COUNT(*) FILTER (WHERE regels_afwijkend > 0) AS toewijzingen_afwijkend
+        , COUNT(*) FILTER (WHERE is_afwijkend) AS toewijzingen_afwijkend
     FROM per_toewijzing
     GROUP BY groep
 )

@@ -1,8 +1,8 @@
 -- One row per group of messages: how many, and between how many parties.
--- Reads `keuze`: the chosen messages, with their group in `groep`.
+-- Reads `keuze`: the chosen messages, with their group in `groep`; a row stands for `aantal` messages that are alike.
 SELECT
     groep
-    , COUNT(*) AS berichten
+    , CAST(SUM(aantal) AS BIGINT) AS berichten
     , COUNT(DISTINCT gemeente) AS gemeenten
     , COUNT(DISTINCT aanbieder) AS aanbieders
     , COUNT(DISTINCT verzender) AS verzenders
