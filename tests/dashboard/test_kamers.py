@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,26 +10,9 @@ from keten_kpi.codes import WatAls, all_of_codes, list_codes
 from keten_kpi.dashboard.kamers import Kamers, rounded
 from keten_kpi.dashboard.tabellen import Tabellen
 from keten_kpi.kpi import Selection, compute
-from keten_kpi.toets import Partij, causes_per_gemeente, check_party, list_work, work_per_gemeente
-from keten_kpi.toets.partij import time_norms
 from tests.dashboard.conftest import MINIMUM
 
 OWN = "1960"
-
-
-def test_the_causes_of_a_gemeente_are_those_of_its_check(con) -> None:
-    own = {norm.kpi: norm.oorzaken for norm in check_party(con, Partij("gemeente", OWN)).normen if norm.is_eigen_plicht}
-    assert any(own.values())
-    assert causes_per_gemeente(con, time_norms())[OWN] == own
-
-
-def test_the_work_of_each_gemeente_is_its_worklist(con, tabellen) -> None:
-    day = compute(con, "berichtvolume").peildatum
-    found = work_per_gemeente(con, day, time_norms())
-    assert sum(number for counts in found.values() for number in counts.values()) > 0
-    for code in tabellen.gemeenten():
-        listed = list_work(con, Partij("gemeente", code), peildatum=day).aantal
-        assert found.get(code, Counter()) == Counter({name: number for name, number in listed.items() if number})
 
 
 def test_the_codes_of_a_gemeente_are_those_of_codes_lijst(con) -> None:

@@ -68,10 +68,10 @@ def test_mended_counts_are_those_made_anew(con, seed, day, later, every):
             con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM {one} EXCEPT ALL FROM {other} UNION ALL {same}")
         for telling in counts_for(kpi, PERS):
             make_counts(con, telling, "nu")
-            expected = counted(con, telling)
+            expected = [counted(con, one) for one in (telling, *telling.daarop)]
             make_counts(con, telling, "toen")
             mend_counts(con, telling, "weg", "bij")
-            assert counted(con, telling) == expected
+            assert [counted(con, one) for one in (telling, *telling.daarop)] == expected
     con.execute("RESET VARIABLE peildatum")
     con.rollback()
 
@@ -92,12 +92,16 @@ def test_counts_of_nothing_are_empty_and_mended_to_what_came(con):
     con.rollback()
 
 
+def names_of(tellingen) -> list[str]:
+    return [name for telling in tellingen for name in (telling.naam, *names_of(telling.daarop))]
+
+
 def test_a_table_of_counts_serves_every_grouping_that_it_holds():
     kpi = find_kpi("doorlooptijd-toewijzing")
     tellingen = figure_counts(kpi, [(), ("gemeente",), ("jeugdregio",), ("gemeente", "maand"), ("aanbieder",)])
-    assert [telling.naam.removeprefix("doorlooptijd_toewijzing_keuze_") for telling in tellingen] == [
-        "aanbieder",
-        "gemeente_maand",
+    assert names_of(tellingen) == [
+        "doorlooptijd_toewijzing_keuze_aanbieder",
+        "doorlooptijd_toewijzing_keuze_gemeente_maand",
     ]
     assert serving(tellingen, ("jeugdregio",)).naam.endswith("gemeente_maand")
     assert serving(tellingen, ()).naam.endswith("aanbieder")
@@ -105,11 +109,18 @@ def test_a_table_of_counts_serves_every_grouping_that_it_holds():
         serving(tellingen, ("release",))
 
 
-def test_one_table_counts_the_lines_of_a_message_for_all_groupings():
+def test_messages_are_told_apart_once_and_toewijzingen_for_every_grouping():
+    """A message lies in one group, a toewijzing has messages in several months."""
     kpi = find_kpi("productcode-afwijking")
-    names = [telling.naam for telling in figure_counts(kpi, [("maand",), ("aanbieder",)])]
-    assert names == [
-        "productcode_afwijking_keuze_aanbieder_maand",
-        "productcode_afwijking_keuze_toewijzing_aanbieder",
-        "productcode_afwijking_keuze_toewijzing_maand",
+    tellingen = figure_counts(kpi, [("gemeente",), ("gemeente", "maand"), ("aanbieder",)])
+    assert [name.removeprefix("productcode_afwijking_") for name in names_of(tellingen)] == [
+        "bericht_aanbieder_gemeente_maand_apart",
+        "bericht_aanbieder",
+        "bericht_gemeente_maand",
+        "toewijzing_apart",
+        "toewijzing",
+        "toewijzing_aanbieder_apart",
+        "toewijzing_aanbieder",
+        "toewijzing_maand_apart",
+        "toewijzing_maand",
     ]

@@ -39,6 +39,8 @@ EQUIVALENT = HERE / "gelijkwaardig.toml"  # mutants that no example can notice, 
 NO_SQL = "-"  # in the place of an example: the database does not take the mutant, it breaks nothing
 INVALID = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 
+CASES = {"gevallen", "kind_gevallen", "view"}  # parts on which cases rest, not only figures
+
 Example = tuple[Kpi, Voorbeeld]
 
 
@@ -86,6 +88,9 @@ def _kind_targets() -> Iterator[Target]:
         for part, sql in {"kind_gevallen": kind.gevallen, "kind_cijfers": kind.cijfers}.items():
             file = f"{kind.naam}.{part.removeprefix('kind_')}.sql"
             yield from (Target(kpis, mutant, part) for mutant in mutants_of(file, sql))
+        for basis in kind.grondslag:
+            sql = basis.ding.select if basis.ding else ""
+            yield from (Target(kpis, mutant, basis.naam) for mutant in mutants_of(f"{kind.naam}.{basis.naam}.sql", sql))
 
 
 def _view_targets() -> Iterator[Target]:
@@ -120,7 +125,9 @@ def _broken(kpi: Kpi, part: str, sql: str) -> Kpi:
         return replace(kpi, soort=fill(replace(read_soort(kpi.soort.naam), gevallen=sql), kpi.invulling, {}))
     if part == "kind_cijfers":
         return replace(kpi, soort=fill(replace(read_soort(kpi.soort.naam), cijfers=sql), kpi.invulling, {}))
-    return kpi
+    bases = [replace(basis, ding=replace(basis.ding, select=sql)) if basis.naam == part and basis.ding else basis
+             for basis in kpi.soort.grondslag]  # fmt: skip
+    return replace(kpi, soort=replace(kpi.soort, grondslag=tuple(bases)))
 
 
 def _changed_views(target: Target) -> list[tuple[str, str, str]]:
@@ -161,7 +168,7 @@ def killer(con: Connection, target: Target, examples: Sequence[Example]) -> Exam
         with loaded(con, example):
             try:
                 broken = _broken(kpi, target.part, target.mutant.sql)
-                if next(differences(con, broken, example, cases=target.part != "kind_cijfers"), None):
+                if next(differences(con, broken, example, cases=target.part in CASES), None):
                     return kpi, example
             except INVALID:
                 raise NoSqlError from None

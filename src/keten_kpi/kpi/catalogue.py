@@ -44,16 +44,30 @@ class Statistiek:
 
 
 @dataclass(frozen=True, slots=True)
-class Grondslag:
-    """What figures rest on: cases that are alike in ``over`` may be counted together, with the sums of ``som``.
+class Ding:
+    """What cases are about and must be told apart before it is counted, such as the message of a line.
 
-    ``naam`` is the relation in which they are read. With ``is_in_een_groep`` what has the columns in ``over`` in common
-    is in one group, however it is grouped.
+    ``select`` reads `keuze` and gives a row per ``groep`` and ``sleutel``, with columns that add up: how many cases
+    (``aantal``) and the sums of its basis. ``oordeel`` are expressions on those.
+    """
+
+    sleutel: tuple[str, ...]
+    select: str
+    oordeel: dict[str, str] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Grondslag:
+    """What figures rest on: what is alike in ``over`` may be counted together, with the sums of ``som``.
+
+    ``naam`` is the relation in which it is read. It is cases, or with a ``ding`` what they are about: with
+    ``is_in_een_groep`` all cases of one are in one group, however they are grouped.
     """
 
     naam: str
     over: tuple[str, ...]
     som: tuple[str, ...] = ()
+    ding: Ding | None = None
     is_in_een_groep: bool = False
 
 
@@ -61,8 +75,8 @@ class Grondslag:
 class Soort:
     """A kind of KPI: how its cases become figures, and what the evidence shows.
 
-    ``gevallen`` reads the relations ``kpi`` and ``gevallen``; ``cijfers`` reads those of ``grondslag``, of
-    which ``keuze`` is first: rows that carry ``groep``, and ``aantal``: for how many cases that are alike each stands.
+    ``gevallen`` reads the relations ``kpi`` and ``gevallen``; ``cijfers`` reads those of ``grondslag``: rows that carry
+    ``groep``, and ``aantal``: for how many that are alike each stands.
     ``overtreding`` is the condition on a case view that picks the evidence; ``tabel`` and ``bewijs_tabel`` are the
     columns of figures and evidence that fit a screen. As read from its files a kind may be a template; a KPI has it
     filled in.
@@ -161,12 +175,16 @@ def read_soort(naam: str) -> Soort:
         cijfers=_read(KINDS, f"{naam}.cijfers.sql"),
         cijfers_uitleg=raw["cijfers"],
         statistiek=_read_statistiek(raw.get("statistiek", {})),
-        grondslag=tuple(_read_grondslag(name, basis) for name, basis in raw["grondslag"].items()),
+        grondslag=tuple(_read_grondslag(naam, name, basis) for name, basis in raw["grondslag"].items()),
     )
 
 
-def _read_grondslag(naam: str, raw: dict[str, Any]) -> Grondslag:
-    return Grondslag(naam, tuple(raw["over"]), tuple(raw.get("som", ())), raw.get("is_in_een_groep", False))
+def _read_grondslag(soort: str, naam: str, raw: dict[str, Any]) -> Grondslag:
+    over, sums = raw["over"], tuple(raw.get("som", ()))
+    if "ding" not in raw:
+        return Grondslag(naam, tuple(over), sums)
+    thing = Ding(tuple(raw["ding"]), _read(KINDS, f"{soort}.{naam}.sql"), over)
+    return Grondslag(naam, tuple(over), sums, thing, raw["is_in_een_groep"])
 
 
 def fill(soort: Soort, invulling: Invulling, words: dict[str, str]) -> Soort:

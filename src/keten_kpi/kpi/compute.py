@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from keten_kpi.errors import UsageError
 from keten_kpi.kpi.bewaard import case_relation
-from keten_kpi.kpi.catalogue import Kpi, find_kpi
+from keten_kpi.kpi.catalogue import Ding, Grondslag, Kpi, find_kpi
 
 if TYPE_CHECKING:
     from keten_kpi.database import Connection
@@ -139,7 +139,8 @@ def _cases(relation: str, selection: Selection) -> str:
     )
 
 
-def _group(per: Sequence[str], selection: Selection) -> str:
+def group(per: Sequence[str], selection: Selection) -> str:
+    """The expression of a group: one value of these dimensions."""
     columns = {name: _gemeente(selection) if name == "gemeente" else name for name in per}
     return f"struct_pack({', '.join(f'{name} := {column}' for name, column in columns.items())})" if per else "'alles'"
 
@@ -149,7 +150,7 @@ def _keuze(kpi: Kpi, relation: str, per: Sequence[str], selection: Selection | N
     chosen = selection or Selection()
     shared = [name for name in per if name not in kpi.eigen_dimensies]
     divided = str(len(shared) < len(per)).upper()
-    groups = f"{_group(per, chosen)} AS groep, {_group(shared, chosen)} AS noemer, {divided} AS is_uitgesplitst"
+    groups = f"{group(per, chosen)} AS groep, {group(shared, chosen)} AS noemer, {divided} AS is_uitgesplitst"
     return f"SELECT *, {groups} FROM {relation}"  # noqa: S608
 
 
@@ -168,11 +169,15 @@ def figures_select(
     """
     cases = _cases(relation or kpi.view, selection or Selection())
     one_each = f"(SELECT *, 1 AS aantal FROM {cases} WHERE {where}) AS geval"  # noqa: S608
-    first, *others = (basis.naam for basis in kpi.soort.grondslag)
-    return _figures(
-        kpi,
-        {first: _keuze(kpi, one_each, per, selection), **dict.fromkeys(others, f"SELECT * FROM {first}")},  # noqa: S608
-    )
+    things = {basis.naam: _things(basis, basis.ding) for basis in kpi.soort.grondslag if basis.ding}
+    return _figures(kpi, {"keuze": _keuze(kpi, one_each, per, selection), **things})
+
+
+def _things(basis: Grondslag, ding: Ding) -> str:
+    """What the cases in `keuze` are about, each once."""
+    judged = "".join(f", {expression} AS {name}" for name, expression in ding.oordeel.items())
+    sums = "".join(f", {name}" for name in basis.som)
+    return f"SELECT groep{judged}, 1 AS aantal{sums} FROM (\n{ding.select}\n) AS ding"  # noqa: S608
 
 
 def counted_select(kpi: Kpi, per: Sequence[str], tables: Mapping[str, str]) -> str:

@@ -7,17 +7,18 @@ cases that came, and the others need not be read again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from keten_kpi.kpi.catalogue import Grondslag, Kpi
-from keten_kpi.kpi.compute import DIMENSIONS, Result, counted_select, grouped
+from keten_kpi.kpi.catalogue import Ding, Grondslag, Kpi
+from keten_kpi.kpi.compute import DIMENSIONS, Result, Selection, counted_select, group, grouped
 
 if TYPE_CHECKING:
     from keten_kpi.database import Connection
 
 TEMPORARY = "temp"  # where counts are made that nobody keeps
-CHANGE, CHANGED = "telling_verschil", "telling_nieuw"  # temporary tables
+
+Groepering = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,16 @@ class Telling:
     """A table of counts: ``select`` reads cases from `gevallen`, and gives one row per ``sleutel``.
 
     The columns in ``optelling`` add up: of cases that went and came they are subtracted and added. A row whose first
-    one, the number of cases, comes to 0 goes.
+    one, the number of cases, comes to 0 goes. ``daarop`` count the rows of this table in their turn.
     """
 
     naam: str
     sleutel: tuple[str, ...]
     optelling: tuple[str, ...]
     select: str
-    grondslag: str = ""  # of which basis of its kind, when it is for figures
+    daarop: tuple[Telling, ...] = ()
+    grondslag: str = ""  # of which basis of its kind, when figures can be made of it
+    pers: frozenset[Groepering] = frozenset()  # figures per which
 
     def table(self, place: str) -> str:
         return f'{place}."{self.naam}"'
@@ -47,52 +50,108 @@ def _widened(per: Iterable[str]) -> frozenset[str]:
     return frozenset("gemeente" if name == "jeugdregio" else name for name in per)
 
 
-def _largest(wanted: set[frozenset[str]]) -> list[frozenset[str]]:
+def _largest(wanted: Iterable[frozenset[str]]) -> list[frozenset[str]]:
     """Those that no other one holds."""
-    return sorted((one for one in wanted if not any(one < other for other in wanted)), key=sorted)
+    found = {*wanted}
+    return sorted((one for one in found if not any(one < other for other in found)), key=sorted)
 
 
-def figure_counts(kpi: Kpi, pers: Sequence[Sequence[str]]) -> tuple[Telling, ...]:
+def figure_counts(kpi: Kpi, pers: Iterable[Groepering]) -> tuple[Telling, ...]:
     """The counts that serve figures per each of these groupings, and no more."""
-    return tuple(telling for basis in kpi.soort.grondslag for telling in _counts_of(kpi, basis, pers))
+    asked = frozenset(pers)
+    return tuple(telling for basis in kpi.soort.grondslag for telling in _counts_of(_Vraag(kpi, basis, asked)))
 
 
-def _counts_of(kpi: Kpi, basis: Grondslag, pers: Sequence[Sequence[str]]) -> Iterator[Telling]:
-    wanted = {_widened(per) - set(basis.over) for per in pers}
-    if basis.is_in_een_groep:
-        wanted = {frozenset[str]().union(*wanted)}
-    known = (*DIMENSIONS, *kpi.eigen_dimensies)
-    for dimensions in _largest(wanted):
-        yield _count(kpi, basis, [name for name in known if name in dimensions])
+@dataclass(frozen=True, slots=True)
+class _Vraag:
+    """What is asked of one basis of a KPI: figures per these groupings."""
+
+    kpi: Kpi
+    basis: Grondslag
+    pers: frozenset[Groepering]
+
+    def naam(self, dimensions: Iterable[str]) -> str:
+        return "_".join((self.kpi.name, self.basis.naam, *sorted(dimensions)))
+
+    def named(self, dimensions: Iterable[str]) -> list[str]:
+        """Dimensions in the order in which they are known; with the gemeente its jeugdregio."""
+        wanted = {*dimensions}
+        if "gemeente" in wanted:
+            wanted.add("jeugdregio")
+        return [name for name in (*DIMENSIONS, *self.kpi.eigen_dimensies) if name in wanted]
 
 
-def _count(kpi: Kpi, basis: Grondslag, dimensions: Sequence[str]) -> Telling:
-    keys = [*dimensions, *basis.over]
-    if "gemeente" in keys:
-        keys.append("jeugdregio")
-    sums = "".join(f", CAST(SUM({name}) AS BIGINT) AS {name}" for name in basis.som)
-    columns = ", ".join(keys)
+def _counts_of(asked: _Vraag) -> Iterator[Telling]:
+    basis, ding = asked.basis, asked.basis.ding
+    if ding is None:
+        yield from _counts(asked, basis.over)
+    elif basis.is_in_een_groep:
+        dimensions = frozenset[str]().union(*map(_widened, asked.pers))
+        yield replace(_apart(asked, ding, dimensions), daarop=tuple(_counts(asked, (), _judged(ding))))
+    else:
+        per_set: dict[frozenset[str], set[Groepering]] = {}
+        for per in asked.pers:
+            per_set.setdefault(_widened(per) - {*ding.sleutel}, set()).add(per)
+        for dimensions in sorted(per_set, key=sorted):
+            given = asked.named(dimensions | {*ding.sleutel})
+            (on_it,) = _counts(replace(asked, pers=frozenset(per_set[dimensions])), given, _judged(ding))
+            yield replace(_apart(asked, ding, dimensions), daarop=(replace(on_it, naam=asked.naam(dimensions)),))
+
+
+def _counts(asked: _Vraag, given: Iterable[str], source: str = "gevallen") -> Iterator[Telling]:
+    """A table for each of the largest groupings; the dimensions in ``given`` are in each of them already."""
+    basis, known = asked.basis, {*given}
+    wanted = {per: _widened(per) - known for per in asked.pers}
+    for dimensions in _largest(wanted.values()):
+        keys = [*dict.fromkeys((*asked.named(dimensions | known), *basis.over))]
+        columns = ", ".join(keys)
+        yield Telling(
+            naam=asked.naam(dimensions),
+            sleutel=tuple(keys),
+            optelling=("aantal", *basis.som),
+            select=f"SELECT {columns}, COUNT(*) AS aantal{_sums(basis.som)} FROM {source} GROUP BY {columns}",  # noqa: S608
+            grondslag=basis.naam,
+            pers=frozenset(per for per, needed in wanted.items() if needed <= dimensions),
+        )
+
+
+def _sums(names: Iterable[str]) -> str:
+    return "".join(f", CAST(SUM({name}) AS BIGINT) AS {name}" for name in names)
+
+
+def _judged(ding: Ding) -> str:
+    judged = ", ".join(f"{expression} AS {name}" for name, expression in ding.oordeel.items())
+    return f"(SELECT *, {judged} FROM gevallen) AS ding"  # noqa: S608
+
+
+def _apart(asked: _Vraag, ding: Ding, dimensions: frozenset[str]) -> Telling:
+    """A table of what must be told apart, by these dimensions."""
+    extra = [name for name in asked.named(dimensions | {*ding.sleutel}) if name not in ding.sleutel]
+    sums = ("aantal", *asked.basis.som)
+    keuze = f"SELECT *, 1 AS aantal, {group(extra, Selection())} AS groep FROM gevallen"  # noqa: S608
+    keys = [*(f"groep.{name} AS {name}" for name in extra), *ding.sleutel]
+    picked = ", ".join([*keys, *(f"CAST({name} AS BIGINT) AS {name}" for name in sums)])
     return Telling(
-        naam="_".join((kpi.name, basis.naam, *dimensions)),
-        sleutel=tuple(keys),
-        optelling=("aantal", *basis.som),
-        select=f"SELECT {columns}, COUNT(*) AS aantal{sums} FROM gevallen GROUP BY {columns}",  # noqa: S608
-        grondslag=basis.naam,
+        naam=f"{asked.naam(dimensions)}_apart",
+        sleutel=(*extra, *ding.sleutel),
+        optelling=sums,
+        select=f"WITH keuze AS (\n{keuze}\n)\n\nSELECT {picked} FROM (\n{ding.select}\n) AS ding",
     )
 
 
-def serving(tellingen: Iterable[Telling], per: Sequence[str], grondslag: str = "keuze") -> Telling:
+def serving(tellingen: Iterable[Telling], per: Groepering, grondslag: str = "keuze") -> Telling:
     """The one with the fewest columns that figures per this grouping can be made of.
 
     Raises:
         ValueError: there is none.
     """
-    fit = [one for one in tellingen if one.grondslag == grondslag and {*per} <= {*one.sleutel}]
+    every = [one for telling in tellingen for one in (telling, *telling.daarop)]
+    fit = [one for one in every if one.grondslag == grondslag and per in one.pers]
     return min(fit, key=lambda one: (len(one.sleutel), one.naam))
 
 
 def figures_from_counts(
-    con: Connection, kpi: Kpi, per: Sequence[str], tellingen: Sequence[Telling], place: str = TEMPORARY
+    con: Connection, kpi: Kpi, per: Groepering, tellingen: Sequence[Telling], place: str = TEMPORARY
 ) -> Result:
     """The figures of all cases per this grouping, as ``compute`` gives them; call it within ``as_of``.
 
@@ -105,19 +164,21 @@ def figures_from_counts(
 
 def make_counts(con: Connection, telling: Telling, gevallen: str, place: str = TEMPORARY) -> None:
     """Counts these cases (a relation) in a table in ``place``; what has its name there is replaced."""
-    kind = "TEMP TABLE" if place == TEMPORARY else "TABLE"
-    con.execute(f"CREATE OR REPLACE {kind} {telling.table(place)} AS\n{telling.of(gevallen)}")
+    table, kind = telling.table(place), "TEMP TABLE" if place == TEMPORARY else "TABLE"
+    con.execute(f"CREATE OR REPLACE {kind} {table} AS\n{telling.of(gevallen)}")
+    for one in telling.daarop:
+        make_counts(con, one, table, place)
 
 
 def drop_counts(con: Connection, tellingen: Iterable[Telling], place: str = TEMPORARY) -> None:
     for telling in tellingen:
+        drop_counts(con, telling.daarop, place)
         con.execute(f"DROP TABLE IF EXISTS {telling.table(place)}")
 
 
 def _sum(telling: Telling, relation: str) -> str:
-    sums = ", ".join(f"CAST(SUM({name}) AS BIGINT) AS {name}" for name in telling.optelling)
     keys = ", ".join(telling.sleutel)
-    return f"SELECT {keys}, {sums} FROM ({relation}) AS deel GROUP BY {keys}"  # noqa: S608
+    return f"SELECT {keys}{_sums(telling.optelling)} FROM ({relation}) AS deel GROUP BY {keys}"  # noqa: S608
 
 
 def mend_counts(con: Connection, telling: Telling, weg: str, bij: str, place: str = TEMPORARY) -> None:
@@ -125,16 +186,20 @@ def mend_counts(con: Connection, telling: Telling, weg: str, bij: str, place: st
 
     Only rows that these touch are written.
     """
+    change, old, new = (f'temp."{telling.naam}_{part}"' for part in ("verschil", "oud", "nieuw"))
     keys, table = ", ".join(telling.sleutel), telling.table(place)
     less = ", ".join(f"-{name} AS {name}" for name in telling.optelling)
     both = f"SELECT * FROM ({telling.of(bij)})\nUNION ALL\nSELECT {keys}, {less} FROM ({telling.of(weg)}) AS weg"  # noqa: S608
     moved = " OR ".join(f"SUM({name}) <> 0" for name in telling.optelling)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {CHANGE} AS\n{_sum(telling, both)} HAVING {moved}")
-    same = " AND ".join(f"oud.{name} IS NOT DISTINCT FROM verschil.{name}" for name in telling.sleutel)
-    touched = f"SELECT * FROM {table} AS oud WHERE EXISTS (SELECT 1 FROM temp.{CHANGE} AS verschil WHERE {same})"  # noqa: S608
-    all_of = _sum(telling, f"SELECT * FROM temp.{CHANGE} UNION ALL {touched}")  # noqa: S608
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {CHANGED} AS\n{all_of} HAVING SUM({telling.optelling[0]}) <> 0")
-    con.execute(f"DELETE FROM {table} AS oud USING temp.{CHANGE} AS verschil WHERE {same}")  # noqa: S608
-    con.execute(f"INSERT INTO {table} SELECT * FROM temp.{CHANGED}")  # noqa: S608
-    for name in (CHANGE, CHANGED):
-        con.execute(f"DROP TABLE temp.{name}")
+    same = " AND ".join(f"was.{name} IS NOT DISTINCT FROM verschil.{name}" for name in telling.sleutel)
+    touched = f"SELECT was.* FROM {table} AS was WHERE EXISTS (SELECT 1 FROM {change} AS verschil WHERE {same})"  # noqa: S608
+    after = _sum(telling, f"SELECT * FROM {change} UNION ALL SELECT * FROM {old}")  # noqa: S608
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {change} AS\n{_sum(telling, both)} HAVING {moved}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {old} AS\n{touched}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {new} AS\n{after} HAVING SUM({telling.optelling[0]}) <> 0")
+    con.execute(f"DELETE FROM {table} AS was USING {change} AS verschil WHERE {same}")  # noqa: S608
+    con.execute(f"INSERT INTO {table} SELECT * FROM {new}")  # noqa: S608
+    for one in telling.daarop:
+        mend_counts(con, one, old, new, place)
+    for name in (change, old, new):
+        con.execute(f"DROP TABLE {name}")
