@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keten_kpi.codes import WatAls, all_of_codes, list_codes
+from keten_kpi.codes import WatAls, list_codes
+from keten_kpi.dashboard.gevallen import PRODUCTCODES, read_cases
 from keten_kpi.dashboard.kamers import Kamers, rounded
 from keten_kpi.dashboard.tabellen import Tabellen
 from keten_kpi.kpi import Selection, compute
@@ -16,7 +17,7 @@ OWN = "1960"
 
 
 def test_the_codes_of_a_gemeente_are_those_of_codes_lijst(con) -> None:
-    found = [row for row in all_of_codes(con).gemeenten if row["gemeente"] == OWN]
+    found = [row for row in read_cases(con, PRODUCTCODES, [()]).codes.gemeenten if row["gemeente"] == OWN]
     listed = list_codes(con, Selection(gemeente=OWN))
     names = [listed.columns.index(name) for name in ("wet", "product_code", "regels", "clienten")]
     assert {(row["wet"], row["product_code"], row["regels"], row["clienten"]) for row in found} == {
@@ -26,12 +27,12 @@ def test_the_codes_of_a_gemeente_are_those_of_codes_lijst(con) -> None:
 
 def test_the_codes_of_an_aanbieder_are_those_of_the_kpi(con) -> None:
     truth = {row[0]: row[2] for row in compute(con, "codevariatie", per=("aanbieder",)).rows}
-    assert {row["aanbieder"]: row["codes"] for row in all_of_codes(con).aanbieders} == truth
+    assert {row["aanbieder"]: row["codes"] for row in read_cases(con, PRODUCTCODES, [()]).codes.aanbieders} == truth
 
 
 def test_rows_about_few_clients_are_left_out_and_others_are_rounded(con, tabellen) -> None:
     kamers = Kamers(tabellen)
-    exact = {(row["aanbieder"]): row["clienten"] for row in all_of_codes(con).aanbieders}
+    exact = {(row["aanbieder"]): row["clienten"] for row in read_cases(con, PRODUCTCODES, [()]).codes.aanbieders}
     shown = {row["aanbieder"]: row["clienten"] for row in kamers.aanbieders()}
     assert set(shown) <= {name for name, number in exact.items() if number >= MINIMUM}
     assert 0 < len(shown) < len(exact)

@@ -21,10 +21,10 @@ from unittest import mock
 
 import duckdb
 
-from keten_kpi.codes import all_of_codes, list_codes, read_map, what_if_codes
+from keten_kpi.codes import Alles, all_of_codes, counts_of_codes, list_codes, read_map, what_if_codes
 from keten_kpi.codes.overzicht import lines_with_code
 from keten_kpi.eventlog import event_log
-from keten_kpi.kpi import Selection
+from keten_kpi.kpi import Selection, as_of, drop_counts, make_counts
 from keten_kpi.load import create_tables
 from keten_kpi.publish import publish
 from keten_kpi.verantwoording import account_for
@@ -71,6 +71,7 @@ VIEW = re.compile(r"\b(?:verkeer|kpi)\.\w+")
 
 BETWEEN = "\n\n"
 
+CASES = "kpi.productcode_afwijking"
 Table = tuple[str, Iterable[str], Iterable[Iterable[object]]]
 
 
@@ -106,9 +107,20 @@ def _codes(con: Connection) -> Iterator[Table]:
     with lines_with_code(con, Selection(), read_map(_file("map.csv", MAP))):
         done = con.execute("SELECT * FROM codes_regel ORDER BY geval_id")
         yield "regels", [column[0] for column in done.description], done.fetchall()
-    alles = all_of_codes(con)
+    alles = _counted(con)
     for title, rows in {"per gemeente": alles.gemeenten, "per aanbieder": alles.aanbieders}.items():
         yield title, list(rows[0]), [row.values() for row in rows]
+    yield "voorstellen", alles.wat_als.columns, alles.wat_als.rows
+
+
+def _counted(con: Connection) -> Alles:
+    """What is said of the codes from counts."""
+    with as_of(con, Selection()) as day:
+        for telling in counts_of_codes():
+            make_counts(con, telling, CASES)
+        found = all_of_codes(con, day)
+        drop_counts(con, counts_of_codes())
+    return found
 
 
 TIMES = "wet,van,naar\nJw,45X01,45A04\nJw,45X02,45A05\nJw,45X03,12345\n"
@@ -235,7 +247,7 @@ def database(verhaal: Verhaal, *, vast: bool = False) -> Connection:
     verhaal.zend(con)
     publish(con)
     if vast:
-        _freeze(con, [right_sql(file) for file in FILES if file.startswith(verhaal.kamer)])
+        _freeze(con, [CASES, *(right_sql(file) for file in FILES if file.startswith(verhaal.kamer))])
     return con
 
 

@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 
 from keten_kpi import publish
-from keten_kpi.codes import all_of_codes
 from keten_kpi.dashboard import KETENBUREAU, Bouw
 from keten_kpi.dashboard.cijfers import Cijfers
+from keten_kpi.dashboard.gevallen import PRODUCTCODES, read_cases
 from keten_kpi.dashboard.tabellen import samen
 from keten_kpi.disclosure import protect, protect_together
 from keten_kpi.disclosure.together import WIDTH
@@ -347,7 +347,7 @@ def test_no_hidden_count_follows_from_causes_that_are_shown(other_con, with_caus
 
 
 def test_what_would_be_left_outside_the_list_is_told_in_fives(con, published) -> None:
-    found = all_of_codes(con).wat_als
+    found = read_cases(con, PRODUCTCODES, [()]).codes.wat_als
     total = dict(zip(found.columns, found.rows[0], strict=True))
     left, share = total["berichten_afwijkend_straks"], total["aandeel_berichten_afwijkend_straks"]
     of = 5 * round(left / share / 5)

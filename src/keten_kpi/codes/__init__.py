@@ -1,6 +1,6 @@
 """The product codes in depth: which are no national ones, what they could be, and what would change if they were."""
 
-from keten_kpi.codes.alles import Alles, all_of_codes
+from keten_kpi.codes.alles import Alles, all_of_codes, counts_of_codes
 from keten_kpi.codes.kaart import Afbeelding, read_map
 from keten_kpi.codes.kalender import Kalender, read_calendar
 from keten_kpi.codes.norm import SHARE, STATES, what_if_norm
@@ -21,6 +21,7 @@ __all__ = [
     "Kortelijst",
     "WatAls",
     "all_of_codes",
+    "counts_of_codes",
     "list_codes",
     "read_calendar",
     "read_map",

@@ -1,4 +1,5 @@
 -- One row per product line with a code, with its verdict, its client, and its unit where a line has one.
+-- Reads `gevallen`: cases of productcode-afwijking. Their geval_id ends with the number of the line.
 WITH eenheid AS (
     SELECT
         bericht_nr
@@ -19,17 +20,19 @@ SELECT
     , geval.wet
     , geval.gemeente
     , geval.aanbieder
-    , regel.dagtekening
+    , geval.start_dag AS dagtekening
     , client.client_sleutel
     , geval.product_categorie
     , geval.product_code
-    , regel.oordeel_dag
+    , geval.oordeel_dag
     , geval.oordeel
     , geval.reden_afwijking
     , eenheid.eenheid
-FROM kpi.productcode_afwijking AS geval
+FROM gevallen AS geval
 INNER JOIN verkeer.productregel AS regel
-    ON geval.geval_id = CAST(regel.bericht_id AS VARCHAR) || '-' || regel.regel_nr
+    ON
+        geval.bericht_nr = regel.bericht_nr
+        AND CAST(SUBSTR(geval.geval_id, LENGTH(CAST(geval.bericht_id AS VARCHAR)) + 2) AS INTEGER) = regel.regel_nr
 LEFT JOIN eenheid
     ON
         regel.bericht_nr = eenheid.bericht_nr

@@ -118,28 +118,44 @@ def lines_with_code(
     kaart: Sequence[Afbeelding] = (),
     omschrijvingen: Sequence[Sequence[object]] = (),
 ) -> Iterator[date | None]:
-    """Within it ``codes_regel`` and ``codes_keuze`` can be read; gives the peildatum.
+    """Within it ``codes_regel``, ``codes_gebruik`` and ``codes_keuze`` can be read; gives the peildatum.
 
     Raises:
         UsageError: the selection cannot be meant.
     """
     with as_of(con, selection) as day:
-        con.execute(TABLES)
-        _fill(con, "codes_keuze", [(selection.wet, selection.gemeente, selection.aanbieder)])
-        _fill(con, "codes_omschrijving", omschrijvingen)
-        con.execute(f"CREATE OR REPLACE TEMP TABLE codes_lijn AS\n{read_sql('lijn')}")
+        prepare(con, selection, omschrijvingen)
+        con.execute(f"CREATE OR REPLACE TEMP TABLE codes_lijn AS\n{lines_of('kpi.productcode_afwijking')}")
         apply_map(con, kaart)
+        con.execute("CREATE OR REPLACE TEMP VIEW codes_gebruik AS SELECT *, 1 AS aantal FROM temp.codes_regel")
         yield day
+        con.execute("DROP VIEW temp.codes_gebruik")
         con.execute("DROP TABLE temp.codes_regel")
         con.execute("DROP TABLE temp.codes_lijn")
 
 
+def prepare(con: Connection, selection: Selection, omschrijvingen: Sequence[Sequence[object]] = ()) -> None:
+    """Makes the tables of what is asked."""
+    con.execute(TABLES)
+    _fill(con, "codes_keuze", [(selection.wet, selection.gemeente, selection.aanbieder)])
+    _fill(con, "codes_omschrijving", omschrijvingen)
+
+
+def lines_of(gevallen: str) -> str:
+    """The query of the lines with a code among these cases of productcode-afwijking, a relation."""
+    return f"WITH gevallen AS (\nSELECT * FROM {gevallen}\n)\n\nSELECT * FROM (\n{read_sql('lijn')}\n) AS lijn"
+
+
 def apply_map(con: Connection, kaart: Sequence[Afbeelding]) -> None:
-    """Within ``lines_with_code``: makes ``codes_regel`` anew, with the codes that this map gives."""
+    """Makes ``codes_regel`` from ``codes_lijn``, with the codes that this map gives."""
+    fill_map(con, kaart)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE codes_regel AS\n{read_sql('regel')}")
+
+
+def fill_map(con: Connection, kaart: Sequence[Afbeelding]) -> None:
     con.execute("DELETE FROM temp.codes_kaart")
     rows = [(row.wet, row.van, row.naar, row.categorie, row.gemeente, row.naar_categorie) for row in kaart]
     _fill(con, "codes_kaart", rows)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE codes_regel AS\n{read_sql('regel')}")
 
 
 def read_sql(name: str) -> str:
@@ -153,7 +169,7 @@ def read_table(con: Connection, name: str) -> tuple[tuple[str, ...], list[Row]]:
 
 
 def read_codes(con: Connection, day: date | None) -> Codes:
-    """Within ``lines_with_code``: every deviating code."""
+    """Every deviating code in ``codes_gebruik``."""
     columns, rows = read_table(con, "overzicht")
     return Codes(day, len(rows), columns, rows)
 

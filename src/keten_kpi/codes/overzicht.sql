@@ -1,5 +1,5 @@
 -- One row per wet, category and deviating product code: its use, and the nearest national code of the same category.
--- Reads `codes_regel`, `codes_keuze` (one row: wet, gemeente, aanbieder) and `codes_omschrijving` (wet, gemeente, code, omschrijving).
+-- Reads `codes_gebruik` (a row stands for `aantal` lines that are alike), `codes_keuze` (one row: wet, gemeente, aanbieder) and `codes_omschrijving` (wet, gemeente, code, omschrijving).
 -- Codes in `codes_weglating` (wet, product_categorie, product_code) come last: what is added up above them does not tell on them.
 -- gemeenten and aanbieders count the whole traffic; the other figures are of the lines that were chosen.
 WITH afwijkend AS (
@@ -14,10 +14,11 @@ WITH afwijkend AS (
         , regel.dagtekening
         , regel.eenheid
         , regel.reden_afwijking
+        , regel.aantal
         , (keuze.wet IS NULL OR regel.wet = keuze.wet)
         AND (keuze.gemeente IS NULL OR regel.gemeente = keuze.gemeente)
         AND (keuze.aanbieder IS NULL OR regel.aanbieder = keuze.aanbieder) AS is_gekozen
-    FROM codes_regel AS regel
+    FROM codes_gebruik AS regel
     CROSS JOIN codes_keuze AS keuze
     WHERE regel.oordeel = 'afwijkend'
 )
@@ -27,7 +28,7 @@ WITH afwijkend AS (
         wet
         , product_categorie
         , product_code
-        , COUNT(*) FILTER (WHERE is_gekozen) AS regels
+        , CAST(COALESCE(SUM(aantal) FILTER (WHERE is_gekozen), 0) AS BIGINT) AS regels
         , COUNT(DISTINCT bericht_nr) FILTER (WHERE is_gekozen) AS berichten
         , COUNT(DISTINCT client_sleutel) FILTER (WHERE is_gekozen) AS clienten
         , COUNT(DISTINCT gemeente) AS gemeenten
@@ -129,8 +130,8 @@ WITH afwijkend AS (
         wet
         , product_code
         , eenheid
-        , COUNT(*) AS regels
-    FROM codes_regel
+        , SUM(aantal) AS regels
+    FROM codes_gebruik
     GROUP BY wet, product_code, eenheid
 )
 

@@ -1,12 +1,12 @@
--- One row per gemeente and deviating product code, the most used of a gemeente first. Reads `codes_regel`.
+-- One row per gemeente and deviating product code, the most used of a gemeente first. Reads `codes_gebruik`.
 SELECT
     gemeente
     , wet
     , product_categorie
     , product_code
-    , COUNT(*) AS regels
+    , CAST(SUM(aantal) AS BIGINT) AS regels
     , COUNT(DISTINCT client_sleutel) AS clienten
-FROM codes_regel
+FROM codes_gebruik
 WHERE
     oordeel = 'afwijkend'
     AND gemeente IS NOT NULL

@@ -47,9 +47,4 @@ def what_if_codes(con: Connection, selection: Selection, kaart: Sequence[Afbeeld
         UsageError: the selection cannot be meant.
     """
     with lines_with_code(con, selection, kaart) as day:
-        return read_what_if(con, day, len(kaart))
-
-
-def read_what_if(con: Connection, day: date | None, vervangingen: int) -> WatAls:
-    """Within ``lines_with_code``: what the map that was applied, of so many codes, would change."""
-    return WatAls(day, vervangingen, *read_table(con, "watals"))
+        return WatAls(day, len(kaart), *read_table(con, "watals"))

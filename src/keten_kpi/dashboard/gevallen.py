@@ -8,6 +8,7 @@ from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from keten_kpi.codes import Alles, all_of_codes, counts_of_codes
 from keten_kpi.kpi import (
     TEMPORARY,
     Kpi,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from keten_kpi.database import Connection
     from keten_kpi.toets.oorzaak import Oorzaak
 
+PRODUCTCODES = "productcode-afwijking"
 FOLDER = resources.files("keten_kpi.dashboard")
 DAYS = {"werkdagen": 2, "dagen": 1, "kalendermaanden": 31}  # at most
 EENHEDEN = ("werkdagen", "dagen")  # in which a histogram is drawn
@@ -67,8 +69,8 @@ class Duur:
 class VanKpi:
     """What the cases of one KPI come to, exact: not to be shown as it is.
 
-    All but the tables are of a time norm: ``norm`` when it is one and the same for all, ``duren`` when it is in days,
-    ``oorzaken`` and ``werk`` by gemeente.
+    ``codes`` are those of productcode-afwijking. All else but the tables is of a time norm: ``norm`` when it is one and
+    the same for all, ``duren`` when it is in days, ``oorzaken`` and ``werk`` by gemeente.
     """
 
     tabellen: dict[Groepering, Result]
@@ -76,11 +78,14 @@ class VanKpi:
     duren: list[Duur] = field(default_factory=list)
     oorzaken: dict[str, tuple[Oorzaak, ...]] = field(default_factory=dict)
     werk: dict[str, Counter[str]] = field(default_factory=dict)
+    codes: Alles | None = None
 
 
 def counts_for(kpi: Kpi, pers: Sequence[Groepering]) -> tuple[Telling, ...]:
     """Everything that is counted of the cases of a KPI, to give its figures per each of these groupings."""
     figures = figure_counts(kpi, pers)
+    if kpi.id == PRODUCTCODES:
+        return (*figures, *counts_of_codes())
     return (*figures, counts_of_causes(kpi), counts_of_work(kpi)) if kpi.norm else figures
 
 
@@ -124,6 +129,8 @@ def _count(con: Connection, kpi: Kpi, tellingen: Sequence[Telling]) -> None:
 
 def _read(con: Connection, kpi: Kpi, pers: Sequence[Groepering], counts: Getelde) -> VanKpi:
     tables = {per: figures_from_counts(con, kpi, per, counts.tellingen, counts.place) for per in pers}
+    if kpi.id == PRODUCTCODES:
+        return VanKpi(tables, codes=all_of_codes(con, counts.peildatum, counts.place))
     if kpi.norm is None:
         return VanKpi(tables)
     norm = _norm(con, kpi)

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from keten_kpi.codes import Alles, Codes, WatAls, all_of_codes
+from keten_kpi.codes import Alles, Codes, WatAls
 from keten_kpi.dashboard.cijfers import tijdnormen
+from keten_kpi.dashboard.gevallen import PRODUCTCODES
 from keten_kpi.disclosure import rows_to_leave_out
 from keten_kpi.kpi import list_kpis
 
@@ -56,7 +57,6 @@ class Kamers:
     """Asked once for all editions of a database; nothing is asked before a page wants it."""
 
     def __init__(self, tabellen: Tabellen) -> None:
-        self.con = tabellen.con
         self.minimum = tabellen.minimum
         self._gevallen = tabellen.gevallen
 
@@ -69,9 +69,12 @@ class Kamers:
     def _normen(self) -> dict[str, VanKpi]:
         return {kpi.id: self._gevallen(kpi.id) for kpi in tijdnormen(list_kpis())}
 
-    @cached_property
+    @property
     def _alles(self) -> Alles:
-        return all_of_codes(self.con)
+        found = self._gevallen(PRODUCTCODES).codes
+        if found is None:
+            raise ValueError(PRODUCTCODES)
+        return found
 
     @property
     def codes(self) -> Codes:
