@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.ingest import KEY
-from keten_kpi.dashboard import KETENBUREAU, Bouw
+from keten_kpi.dashboard import KETENBUREAU, Bouw, all_counts
 from keten_kpi.database import stand_path
 from keten_kpi.publish import compute, fingerprint, list_kpis, publish_database, reading
 from keten_kpi.stand import bring_up, reading_stand
@@ -106,7 +106,7 @@ def _run(archive: Path, db: Path) -> Cost:
     steps = {
         "ingest": lambda: _ingest(archive, db),
         "stored views": lambda: publish_database(db),
-        "cases, kept": lambda: bring_up(db, fingerprint()),
+        "cases, kept": lambda: bring_up(db, fingerprint(), tellingen=all_counts()),
         "KPIs per gemeente, from these": lambda: _kpis(db),
         "dashboard": lambda: _dashboard(db),
     }

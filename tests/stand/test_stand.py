@@ -12,8 +12,19 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from keten_kpi.database import attach_reading, connect, stand_path
-from keten_kpi.kpi import Selection, as_of, case_relation, compute, find_kpi
+from keten_kpi.dashboard import all_counts
+from keten_kpi.database import Connection, attach_reading, connect, stand_path
+from keten_kpi.kpi import (
+    TEMPORARY,
+    Kpi,
+    Selection,
+    as_of,
+    case_relation,
+    compute,
+    drop_counts,
+    find_kpi,
+    make_counts,
+)
 from keten_kpi.kpi.bewaard import STAND
 from keten_kpi.load import create_tables
 from keten_kpi.publish import list_kpis, publish, publish_database, reading, reopen
@@ -23,6 +34,7 @@ from tests.kpi.traffic_alle import FIRST, Message, load
 from tests.stand.wide import arrive, make_wide
 
 KPIS = list_kpis()
+TELLINGEN = all_counts()
 UITGAVE = "deze"
 Days = Sequence[Sequence[date | None]]
 
@@ -53,6 +65,21 @@ def differences(db: Path, vandaag: date | None = None) -> dict[str, tuple[list[o
             only = [con.execute(f"{a} EXCEPT ALL {b}").fetchall() for a, b in ((kept, made), (made, kept))]
             if any(only):
                 found[kpi.id] = (only[0], only[1])
+            found |= other_counts(con, kpi)
+    return found
+
+
+def other_counts(con: Connection, kpi: Kpi) -> dict[str, tuple[list[object], list[object]]]:
+    """The same of the counts that are kept: beside those of all its cases."""
+    found = {}
+    for telling in TELLINGEN[kpi.id]:
+        make_counts(con, telling, kpi.view)
+        for one in (telling, *telling.daarop):
+            kept, made = (f"SELECT * FROM {one.table(place)}" for place in (f"{STAND}.tellingen", TEMPORARY))
+            only = [con.execute(f"{a} EXCEPT ALL {b}").fetchall() for a, b in ((kept, made), (made, kept))]
+            if any(only):
+                found[one.naam] = (only[0], only[1])
+        drop_counts(con, [telling])
     return found
 
 
@@ -64,13 +91,13 @@ def check(empty: Path, db: Path, messages: Sequence[Message], cuts: Sequence[int
     for (start, end), when in zip(pairwise([0, *cuts, len(messages)]), days, strict=True):
         deliver(db, messages[start:end], start + 1)
         for vandaag in when:
-            done.append(bring_up(db, UITGAVE, vandaag=vandaag).wijze)
+            done.append(bring_up(db, UITGAVE, tellingen=TELLINGEN, vandaag=vandaag).wijze)
             assert differences(db, vandaag) == {}
     return done
 
 
 def opened(db: Path) -> str:
-    return bring_up(db, UITGAVE).wijze
+    return bring_up(db, UITGAVE, tellingen=TELLINGEN).wijze
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +153,7 @@ def test_a_stand_that_cannot_be_read_is_made_anew(db, fault):
 
 
 def test_cases_that_another_version_kept_are_made_anew(db):
-    assert bring_up(db, "een andere").wijze == "made"
+    assert bring_up(db, "een andere", tellingen=TELLINGEN).wijze == "made"
 
 
 def test_cases_are_made_anew_when_a_message_that_they_know_is_gone(db):
@@ -149,7 +176,7 @@ def test_cases_are_made_anew_when_a_code_list_came(db):
 
 
 def test_cases_are_made_anew_for_an_earlier_day(db):
-    assert bring_up(db, UITGAVE, vandaag=FIRST + timedelta(days=60)).wijze == "made"
+    assert bring_up(db, UITGAVE, tellingen=TELLINGEN, vandaag=FIRST + timedelta(days=60)).wijze == "made"
     assert differences(db, FIRST + timedelta(days=60)) == {}
 
 

@@ -15,6 +15,7 @@ from keten_kpi.kpi import (
     Result,
     Selection,
     Telling,
+    are_kept,
     as_of,
     case_relation,
     drop_counts,
@@ -22,6 +23,7 @@ from keten_kpi.kpi import (
     figures_from_counts,
     find_kpi,
     kept_cases,
+    kept_counts,
     make_counts,
     serving,
 )
@@ -89,20 +91,16 @@ def counts_for(kpi: Kpi, pers: Sequence[Groepering]) -> tuple[Telling, ...]:
     return (*figures, counts_of_causes(kpi), counts_of_work(kpi)) if kpi.norm else figures
 
 
-def read_cases(con: Connection, kpi_id: str, pers: Sequence[Groepering], place: str | None = None) -> VanKpi:
-    """Everything of one KPI, its figures per each of these groupings.
+def read_cases(con: Connection, kpi_id: str, pers: Sequence[Groepering]) -> VanKpi:
+    """Everything of one KPI, its figures per each of these groupings, from ``counts_for`` them.
 
-    Args:
-        con: a published database.
-        kpi_id: the KPI.
-        pers: the groupings.
-        place: the schema that holds ``counts_for`` them already, of all cases as of now; without it these are made, and
-            for that its cases are worked out once.
+    Where these were not kept they are made, and for that its cases are worked out once.
     """
     kpi = find_kpi(kpi_id)
     tellingen = counts_for(kpi, pers)
     with as_of(con, Selection()) as day:
-        if place is not None:
+        place = kept_counts(con)
+        if place is not None and are_kept(con, tellingen, place):
             return _read(con, kpi, pers, Getelde(tellingen, place, day))
         try:
             _count(con, kpi, tellingen)

@@ -10,11 +10,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from keten_kpi.dashboard.gevallen import Groepering, VanKpi, read_cases
+from keten_kpi.dashboard.gevallen import Groepering, VanKpi, counts_for, read_cases
 from keten_kpi.dashboard.namen import Namen, read_namen
 from keten_kpi.database import scalar
 from keten_kpi.disclosure import protect_beside, protect_together
-from keten_kpi.kpi import Result, find_kpi
+from keten_kpi.kpi import Result, Telling, find_kpi, list_kpis
 
 if TYPE_CHECKING:
     from keten_kpi.database import Connection
@@ -48,6 +48,16 @@ def samen(kpi_id: str) -> tuple[Groepering, ...]:
 def naast(kpi_id: str) -> list[Groepering]:
     """What must be known of it to tell which counts hold few others than the gemeente that reads them."""
     return [("gemeente", *per) for per in samen(kpi_id) if per in GEDEELD]
+
+
+def alles_van(kpi_id: str) -> tuple[Groepering, ...]:
+    """Every grouping of this KPI that a dashboard asks for."""
+    return (*dict.fromkeys((*samen(kpi_id), *naast(kpi_id))),)
+
+
+def all_counts() -> dict[str, tuple[Telling, ...]]:
+    """Of each KPI all that must be counted of its cases for a dashboard."""
+    return {kpi.id: counts_for(kpi, alles_van(kpi.id)) for kpi in list_kpis()}
 
 
 def rows_by_name(found: Result) -> list[Row]:
@@ -117,7 +127,7 @@ class Tabellen:
     def gevallen(self, kpi_id: str) -> VanKpi:
         """What the cases of a KPI come to: not to be shown as it is."""
         if kpi_id not in self._gevallen:
-            self._gevallen[kpi_id] = read_cases(self.con, kpi_id, [*dict.fromkeys((*samen(kpi_id), *naast(kpi_id)))])
+            self._gevallen[kpi_id] = read_cases(self.con, kpi_id, alles_van(kpi_id))
         return self._gevallen[kpi_id]
 
     def exact(self, kpi_id: str, per: Groepering) -> Result:

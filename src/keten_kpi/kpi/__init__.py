@@ -1,12 +1,13 @@
 """Judges: a folder per KPI gives its cases, a file per kind turns cases into figures."""
 
-from keten_kpi.kpi.bewaard import case_relation, kept_cases
+from keten_kpi.kpi.bewaard import case_relation, kept_cases, kept_counts
 from keten_kpi.kpi.catalogue import Kpi, Soort, find_kpi, kpi_views, list_kpis
 from keten_kpi.kpi.compute import DIMENSIONS, Result, Selection, as_of, compute, parse_day, violations
 from keten_kpi.kpi.statistiek import Trechter, funnel, wilson
 from keten_kpi.kpi.tellingen import (
     TEMPORARY,
     Telling,
+    are_kept,
     drop_counts,
     figure_counts,
     figures_from_counts,
@@ -26,6 +27,7 @@ __all__ = [
     "Soort",
     "Telling",
     "Trechter",
+    "are_kept",
     "as_of",
     "case_relation",
     "compare",
@@ -36,6 +38,7 @@ __all__ = [
     "find_kpi",
     "funnel",
     "kept_cases",
+    "kept_counts",
     "kpi_views",
     "list_kpis",
     "make_counts",

@@ -42,6 +42,13 @@ def cases_from_stand(con: Connection, day: date | None) -> Iterator[None]:
         con.execute(f"RESET VARIABLE {STAND_DAY}")
 
 
+def kept_counts(con: Connection) -> str | None:
+    """The schema with counts of the cases as of now that were kept; None: there is none."""
+    day = _variable(con, STAND_DAY)
+    is_of_now = day is not None and day == scalar(con, "SELECT peildatum FROM verkeer.peildatum")
+    return f"{STAND}.tellingen" if is_of_now else None
+
+
 @contextmanager
 def kept_cases(con: Connection) -> Iterator[None]:
     """Within it a KPI's cases are worked out at their first use and kept, for each peildatum that is asked for.

@@ -37,6 +37,12 @@ class Telling:
     grondslag: str = ""  # of which basis of its kind, when figures can be made of it
     pers: frozenset[Groepering] = frozenset()  # figures per which
 
+    @property
+    def mark(self) -> str:
+        """Stands for how it is counted: what was counted in another way cannot be mended."""
+        parts = [self.naam, self.select, *self.sleutel, *self.optelling, *(one.mark for one in self.daarop)]
+        return "\x00".join(parts)
+
     def table(self, place: str) -> str:
         return f'{place}."{self.naam}"'
 
@@ -168,6 +174,14 @@ def make_counts(con: Connection, telling: Telling, gevallen: str, place: str = T
     con.execute(f"CREATE OR REPLACE {kind} {table} AS\n{telling.of(gevallen)}")
     for one in telling.daarop:
         make_counts(con, one, table, place)
+
+
+def are_kept(con: Connection, tellingen: Iterable[Telling], place: str) -> bool:
+    """Whether ``place``, a schema of an attached database, holds all of these."""
+    database, _, schema = place.rpartition(".")
+    query = "SELECT table_name FROM duckdb_tables() WHERE database_name = ? AND schema_name = ?"
+    there = {name for (name,) in con.execute(query, [database, schema]).fetchall()}
+    return {one.naam for telling in tellingen for one in (telling, *telling.daarop)} <= there
 
 
 def drop_counts(con: Connection, tellingen: Iterable[Telling], place: str = TEMPORARY) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from keten_kpi import __version__
-from keten_kpi.dashboard import KETENBUREAU, Bouw
+from keten_kpi.dashboard import KETENBUREAU, Bouw, all_counts
 from keten_kpi.errors import KetenError
 from keten_kpi.ingest import Summary, ingest
 from keten_kpi.kpi import Selection, as_of
@@ -194,7 +194,7 @@ def _keep_cases(config: Config, outcome: Outcome, log: Any) -> None:
     db = config.path(config.database)
     with reading(db):  # published, and its stored views are of now
         pass
-    stand = bring_up(db, fingerprint())
+    stand = bring_up(db, fingerprint(), tellingen=all_counts())
     outcome.counts["cases_changed"] = sum(max(change.weg, change.bij) for change in stand.wijzigingen)
     log.info(stand.wijze)
 

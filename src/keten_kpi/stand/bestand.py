@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import date
@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from keten_kpi.database import DatabaseError, attach_reading, connect, scalar, stand_path
 from keten_kpi.errors import KetenError
-from keten_kpi.kpi import Selection, as_of, list_kpis
+from keten_kpi.kpi import Kpi, Selection, Telling, as_of, list_kpis, make_counts, mend_counts
 from keten_kpi.stand.bijwerken import Wijziging, work_out_changes, write_changes
 from keten_kpi.stand.deel import BERICHTEN, read_lopend, read_rules
 
 if TYPE_CHECKING:
     from keten_kpi.database import Connection
 
+Tellingen = Mapping[str, Sequence[Telling]]  # of each KPI, by its id
 LISTS = ("codelijst", "productcode", "codelijst_lacune")  # what a user may add to
 
 
@@ -48,23 +49,41 @@ class Stand:
     wijzigingen: tuple[Wijziging, ...] = ()
 
 
-def bring_up(db: Path, uitgave: str, *, vandaag: date | None = None) -> Stand:
+def bring_up(db: Path, uitgave: str, *, tellingen: Tellingen | None = None, vandaag: date | None = None) -> Stand:
     """Makes the stand of a database hold its cases as of now: mended where that can be, else made anew.
 
     Args:
         db: a published database with its stored views; nobody writes to it meanwhile.
         uitgave: stands for the SQL and the lists that are installed in it.
+        tellingen: what is counted of the cases of each KPI, and kept beside them.
         vandaag: the day of the run, when it is not today.
     """
-    path = stand_path(db)
+    path, gewenst = stand_path(db), _Gewenst(uitgave, tellingen or {})
     if path.exists():
         try:
-            if (found := _bring_up_to_date(db, uitgave, vandaag)) is not None:
+            if (found := _bring_up_to_date(db, gewenst, vandaag)) is not None:
                 return found
         except (DatabaseError, KetenError):
             pass  # whatever is wrong with the file: it holds nothing that cannot be made anew
     remove(path)
-    return _make(db, uitgave, vandaag)
+    return _make(db, gewenst, vandaag)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gewenst:
+    """What a stand must be made by, and of."""
+
+    uitgave: str
+    tellingen: Tellingen
+
+    def of(self, kpi: Kpi) -> Sequence[Telling]:
+        return self.tellingen.get(kpi.id, ())
+
+    @property
+    def mark(self) -> str:
+        """Stands for all of it: what was made or mended in another way is made anew."""
+        marks = "\x00".join(telling.mark for kpi in sorted(self.tellingen) for telling in self.tellingen[kpi])
+        return f"{self.uitgave} {_rules()} {sha256(marks.encode()).hexdigest()}"
 
 
 def remove(path: Path) -> None:
@@ -112,9 +131,9 @@ def _rules() -> str:
     return sha256("\x00".join(parts).encode()).hexdigest()
 
 
-def _now(con: Connection, uitgave: str, dag: date) -> Grondslag:
+def _now(con: Connection, gewenst: _Gewenst, dag: date) -> Grondslag:
     tot = int(str(scalar(con, "SELECT coalesce(max(bericht_nr), 0) FROM bron.bericht")))
-    return Grondslag(f"{uitgave} {_rules()}", _lists(con), _messages_up_to(con, tot), tot, dag)
+    return Grondslag(gewenst.mark, _lists(con), _messages_up_to(con, tot), tot, dag)
 
 
 def _made_of(con: Connection, own: str) -> Grondslag | None:
@@ -139,13 +158,13 @@ def _can_be_mended(con: Connection, old: Grondslag, new: Grondslag) -> bool:
     )
 
 
-def _bring_up_to_date(db: Path, uitgave: str, vandaag: date | None) -> Stand | None:
+def _bring_up_to_date(db: Path, gewenst: _Gewenst, vandaag: date | None) -> Stand | None:
     """None when the stand must be made anew."""
     with _opened(db, vandaag) as (con, own, day):
         old = _made_of(con, own)
-        if old is None or day is None:
+        if old is None or day is None or not _is_whole(con, own, stand_path(db)):
             return None
-        new = _now(con, uitgave, day)
+        new = _now(con, gewenst, day)
         if old == new:
             return Stand("unchanged")
         if not _can_be_mended(con, old, new):
@@ -153,9 +172,18 @@ def _bring_up_to_date(db: Path, uitgave: str, vandaag: date | None) -> Stand | N
         changes = work_out_changes(con, own, old.tot, old.dag)
         with _whole(con):
             write_changes(con, own, changes)
+            for change in changes:
+                _mend_counts(con, own, change, gewenst.of(change.kpi))
             _write_grondslag(con, own, new)
         con.execute(f"CHECKPOINT {own}")
         return Stand("mended", changes)
+
+
+def _is_whole(con: Connection, own: str, path: Path) -> bool:
+    """DuckDB opens a file that was cut short, and fails where it reads what is gone."""
+    query = "SELECT block_size * total_blocks FROM pragma_database_size() WHERE database_name = ?"
+    size = scalar(con, query, [own.strip('"')])
+    return path.stat().st_size >= int(str(size))
 
 
 @contextmanager
@@ -169,16 +197,27 @@ def _whole(con: Connection) -> Iterator[None]:
     con.commit()
 
 
-def _make(db: Path, uitgave: str, vandaag: date | None) -> Stand:
+def _mend_counts(con: Connection, own: str, change: Wijziging, tellingen: Sequence[Telling]) -> None:
+    if change.weg or change.bij:
+        name = change.kpi.name
+        for telling in tellingen:
+            mend_counts(con, telling, f"temp.weg_{name}", f"temp.bij_{name}", f"{own}.tellingen")
+
+
+def _make(db: Path, gewenst: _Gewenst, vandaag: date | None) -> Stand:
     with _opened(db, vandaag) as (con, own, day):
         if day is not None:
-            con.execute(f"CREATE SCHEMA {own}.gevallen")
+            for schema in ("gevallen", "tellingen"):
+                con.execute(f"CREATE SCHEMA {own}.{schema}")
             for kpi in list_kpis():
-                con.execute(f"CREATE TABLE {own}.gevallen.{kpi.name} AS SELECT * FROM {kpi.view}")
+                cases = f"{own}.gevallen.{kpi.name}"
+                con.execute(f"CREATE TABLE {cases} AS SELECT * FROM {kpi.view}")
+                for telling in gewenst.of(kpi):
+                    make_counts(con, telling, cases, f"{own}.tellingen")
             con.execute(f"CREATE SCHEMA {own}.stand")
             columns = "uitgave VARCHAR, lijsten VARCHAR, berichten VARCHAR, tot BIGINT, dag DATE"
             con.execute(f"CREATE TABLE {own}.stand.grondslag ({columns})")
-            _write_grondslag(con, own, _now(con, uitgave, day))
+            _write_grondslag(con, own, _now(con, gewenst, day))
             return Stand("made")
     remove(stand_path(db))
     return Stand("none")
