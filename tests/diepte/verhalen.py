@@ -22,9 +22,11 @@ from unittest import mock
 import duckdb
 
 from keten_kpi.codes import Alles, all_of_codes, counts_of_codes, list_codes, read_map, what_if_codes
+from keten_kpi.codes.alles import _relations, _what_if
 from keten_kpi.codes.overzicht import lines_with_code
+from keten_kpi.codes.watals import WatAls
 from keten_kpi.eventlog import event_log
-from keten_kpi.kpi import Selection, as_of, drop_counts, make_counts
+from keten_kpi.kpi import TEMPORARY, Selection, as_of, drop_counts, make_counts
 from keten_kpi.load import create_tables
 from keten_kpi.publish import publish
 from keten_kpi.verantwoording import account_for
@@ -65,6 +67,7 @@ Wmo,,45X01,Diagnostiek: outputgericht
 SQL = {room: resources.files(f"keten_kpi.{room}") for room in ("codes", "verantwoording", "eventlog")}
 FILES = (
     "codes/lijn", "codes/regel", "codes/overzicht", "codes/watals", "codes/per_gemeente", "codes/per_aanbieder",
+    "codes/straks", "codes/lijn_per_bericht",
     "verantwoording/prestatie", "verantwoording/overzicht", "verantwoording/verschil", "eventlog/gebeurtenis",
 )  # fmt: skip
 VIEW = re.compile(r"\b(?:verkeer|kpi)\.\w+")
@@ -107,20 +110,23 @@ def _codes(con: Connection) -> Iterator[Table]:
     with lines_with_code(con, Selection(), read_map(_file("map.csv", MAP))):
         done = con.execute("SELECT * FROM codes_regel ORDER BY geval_id")
         yield "regels", [column[0] for column in done.description], done.fetchall()
-    alles = _counted(con)
+    alles, ongewijzigd = _counted(con)
     for title, rows in {"per gemeente": alles.gemeenten, "per aanbieder": alles.aanbieders}.items():
         yield title, list(rows[0]), [row.values() for row in rows]
     yield "voorstellen", alles.wat_als.columns, alles.wat_als.rows
+    yield "zonder voorstellen", ongewijzigd.columns, ongewijzigd.rows
 
 
-def _counted(con: Connection) -> Alles:
-    """What is said of the codes from counts."""
+def _counted(con: Connection) -> tuple[Alles, WatAls]:
+    """What is said of the codes from counts, and what a map without rows comes to."""
     with as_of(con, Selection()) as day:
         for telling in counts_of_codes():
             make_counts(con, telling, CASES)
         found = all_of_codes(con, day)
+        with _relations(con, TEMPORARY):
+            unchanged = _what_if(con, day, ())
         drop_counts(con, counts_of_codes())
-    return found
+    return found, unchanged
 
 
 TIMES = "wet,van,naar\nJw,45X01,45A04\nJw,45X02,45A05\nJw,45X03,12345\n"

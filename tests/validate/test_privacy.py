@@ -7,7 +7,7 @@ import re
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from keten_kpi.source import Fault
@@ -91,6 +91,7 @@ def test_nothing_of_the_sender_is_told_of_broken_xml(judge, change):
 @given(value=st.text(string.ascii_letters + string.digits + "éß. ", min_size=6, max_size=60))
 def test_two_values_of_one_shape_are_told_alike(judge, value):
     """What is told depends on the shape alone, so that nobody can tell one person's value from another's."""
+    assume(not value.endswith("Z"))  # after a date it is a time zone, which is told
     alike = "".join("7" if each in string.digits else "q" if each.isalpha() else each for each in value)
     assert judge(_with(value)).faults == judge(_with(alike)).faults != ()
 

@@ -14,6 +14,7 @@ from keten_kpi.codes.overzicht import (
     Codes,
     Row,
     apply_map,
+    clear,
     fill_map,
     lines_of,
     prepare,
@@ -106,6 +107,7 @@ def _relations(con: Connection, place: str) -> Iterator[None]:
     finally:
         con.execute("DROP VIEW temp.codes_gebruik")
         con.execute("DROP VIEW temp.codes_bericht")
+        clear(con)
 
 
 def _counted(columns: tuple[str, ...], row: Row) -> Row:

@@ -141,6 +141,12 @@ def prepare(con: Connection, selection: Selection, omschrijvingen: Sequence[Sequ
     _fill(con, "codes_omschrijving", omschrijvingen)
 
 
+def clear(con: Connection) -> None:
+    """Drops the tables that ``prepare`` made."""
+    for name in ("kaart", "omschrijving", "keuze", "weglating"):
+        con.execute(f"DROP TABLE IF EXISTS temp.codes_{name}")
+
+
 def lines_of(gevallen: str) -> str:
     """The query of the lines with a code among these cases of productcode-afwijking, a relation."""
     return f"WITH gevallen AS (\nSELECT * FROM {gevallen}\n)\n\nSELECT * FROM (\n{read_sql('lijn')}\n) AS lijn"

@@ -1,5 +1,6 @@
 -- One row per wet, category and deviating product code: its use, and the nearest national code of the same category.
--- Reads `codes_gebruik` (a row stands for `aantal` lines that are alike), `codes_keuze` (one row: wet, gemeente, aanbieder) and `codes_omschrijving` (wet, gemeente, code, omschrijving).
+-- Reads `codes_gebruik` (a row stands for `aantal` lines that are alike), `codes_keuze` (one row: wet, gemeente, aanbieder)
+-- and `codes_omschrijving` (wet, gemeente, code, omschrijving).
 -- Codes in `codes_weglating` (wet, product_categorie, product_code) come last: what is added up above them does not tell on them.
 -- gemeenten and aanbieders count the whole traffic; the other figures are of the lines that were chosen.
 WITH afwijkend AS (
