@@ -121,7 +121,7 @@ class Vault:
     def __init__(self, folder: Path, vault: Path) -> None:
         self._folder, self._vault = folder, vault
         self._stop = threading.Event()
-        self._seen: set[int] = set()
+        self._seen: set[str] = set()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> Self:
@@ -143,10 +143,10 @@ class Vault:
             for name in names:
                 try:
                     path = Path(top, name)
-                    number = path.stat(follow_symlinks=False).st_ino
-                    if number not in self._seen:
-                        (self._vault / f"{number}-{name}").hardlink_to(path)
-                        self._seen.add(number)
+                    kept = f"{path.stat(follow_symlinks=False).st_ino}-{name}"  # a file may take another name
+                    if kept not in self._seen:
+                        (self._vault / kept).hardlink_to(path)
+                        self._seen.add(kept)
                 except OSError:
                     continue  # gone before it could be kept: the next round is 5 ms away
 
