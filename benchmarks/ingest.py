@@ -255,10 +255,10 @@ class OnlyXmlschema:
 
 STAGES = """### Where the time goes
 
-Per message, in one process with a warm engine, the fastest of three. What would be next: an archive of which the parts
-are read by who judges them, so that no message crosses a pipe; fewer tuples between a member of an archive and the chunk
-that it goes into; fewer requests to Polars for a chunk, each of which costs a tenth of a millisecond; a lighter start,
-half of which is the import of polars and duckdb."""
+Per message, in one process with a warm engine, the fastest of three. What would be next: an archive of which the
+parts are read by who judges them, so that no message crosses a pipe; fewer tuples between a member of an archive and
+the chunk that it goes into; fewer requests to Polars for a chunk, each of which costs a tenth of a millisecond; a
+lighter start, half of which is the import of polars and duckdb."""
 
 
 class Warm:
