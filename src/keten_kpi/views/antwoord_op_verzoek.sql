@@ -8,6 +8,7 @@ SELECT
     , CAST(NULL AS VARCHAR) AS reden_afwijzing_verzoek
     , regel.dagtekening
     , regel.bericht_id
+    , regel.regel_nr
 FROM verkeer.toegewezen_product AS regel
 LEFT JOIN verkeer.ingetrokken_toewijzing AS ingetrokken
     ON
@@ -28,6 +29,7 @@ SELECT
     , antwoord.reden_afwijzing_verzoek
     , antwoord.dagtekening
     , antwoord.bericht_id
+    , antwoord.regel_nr
 FROM verkeer.antwoord AS antwoord
 INNER JOIN verkeer.betekenis AS betekenis
     ON

@@ -9,6 +9,7 @@ WITH antwoord AS (
         , reden_afwijzing_verzoek
         , bericht_id
         , dagtekening
+        , regel_nr
         , CASE uitkomst WHEN 'verzoek_toegewezen' THEN 0 WHEN 'verzoek_afgewezen' THEN 1 ELSE 2 END AS rang
     FROM verkeer.antwoord_op_verzoek
 )
@@ -26,7 +27,7 @@ WITH antwoord AS (
     QUALIFY
         ROW_NUMBER() OVER (
             PARTITION BY wet, gemeente, aanbieder, referentie_aanbieder
-            ORDER BY rang, dagtekening, bericht_id
+            ORDER BY rang, dagtekening, bericht_id, regel_nr
         ) = 1
 )
 
