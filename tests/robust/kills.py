@@ -38,6 +38,7 @@ from keten_kpi.doctor import examine
 from keten_kpi.refresh import read_config, refresh
 from tests.pipeline.delivery import messages, pack
 from tests.robust.kill import KEY, hash_of, in_fork, tables
+from tests.stand.test_stand import differences
 from tests.verkeer.make import TOP
 
 Way = tuple[str, str, int]  # after, editions, min_aantal
@@ -231,6 +232,7 @@ def refresh_state(folder: Path) -> dict[str, object]:
     return {
         "dashboard": files(folder / "dashboard"),
         "database": hash_of(tables(folder / "keten.duckdb")),
+        "cases": differences(folder / "keten.duckdb"),
         "inbox": files(folder / "inbox"),
         "archive": sorted(files(folder / "archive").items()),
         "status": (status["error"], status["result"] in {"refreshed", "unchanged"}),
@@ -255,6 +257,7 @@ def look_after_refresh(folder: Path, start: Path, expected: dict[str, object]) -
 PHASES = (
     (nightly, "ingest", "ingest"),
     (nightly, "publish_database", "stores"),
+    (nightly, "_keep_cases", "cases"),
     (nightly, "_build", "build"),
     (nightly, "check_site", "check"),
     (nightly, "swap_in", "swap"),

@@ -70,7 +70,7 @@ def _show(path: str, chain: Chain, limit: int) -> None:
 
     if chain.entries:
         print_table("Readings of cases", COLUMNS, map(_row, chain.entries[-limit:]), numeric=("rijen",))
-    typer.echo(f"{len(chain.entries):,} readings in {path}")
+    typer.echo(f"{len(chain.entries):,} reading{'s' * (len(chain.entries) != 1)} in {path}")
     typer.echo(f"last hash: {chain.head}")
 
 
