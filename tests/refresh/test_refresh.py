@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from keten_kpi.dashboard import KETENBUREAU, build_site
+from keten_kpi.database import connect, stand_path
 from keten_kpi.errors import KetenError
 from keten_kpi.ingest import ingest
 from keten_kpi.publish import reading, reopen
@@ -110,6 +111,13 @@ def test_pages_made_from_cases_that_were_mended_are_those_made_from_all_messages
     with reading(night / "keten.duckdb") as con:
         build_site(con, tmp_path / "anders", editie=KETENBUREAU, minimum=config.min_aantal)
     assert files(night / "dashboard") == files(tmp_path / "anders")
+
+
+def test_cases_that_could_not_be_mended_are_made_anew_with_a_warning(night) -> None:
+    with connect(stand_path(night / "keten.duckdb"), write=True) as con:
+        con.execute("DROP TABLE gevallen.retourtermijn")
+    refresh(read_config(night / "keten.toml"))
+    assert any("could not be mended (CatalogException)" in text for text in status(night)["warnings"])
 
 
 def test_what_comes_or_changes_while_a_run_is_at_work_is_read_by_the_next(night, monkeypatch) -> None:

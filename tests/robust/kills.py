@@ -38,7 +38,7 @@ from keten_kpi.doctor import examine
 from keten_kpi.refresh import read_config, refresh
 from tests.pipeline.delivery import messages, pack
 from tests.robust.kill import KEY, hash_of, in_fork, tables
-from tests.stand.test_stand import differences
+from tests.stand.vergelijken import differences
 from tests.verkeer.make import TOP
 
 Way = tuple[str, str, int]  # after, editions, min_aantal

@@ -12,29 +12,23 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from keten_kpi.dashboard import all_counts
-from keten_kpi.database import Connection, attach_reading, connect, stand_path
+from keten_kpi.database import connect, stand_path
 from keten_kpi.kpi import (
-    TEMPORARY,
-    Kpi,
     Selection,
     as_of,
     case_relation,
     compute,
-    drop_counts,
     find_kpi,
-    make_counts,
 )
 from keten_kpi.kpi.bewaard import STAND
 from keten_kpi.load import create_tables
-from keten_kpi.publish import list_kpis, publish, publish_database, reading, reopen
+from keten_kpi.publish import publish, publish_database, reading, reopen
 from keten_kpi.stand import bring_up, reading_stand
 from keten_kpi.stand.deel import FOLDER
 from tests.kpi.traffic_alle import FIRST, Message, load
+from tests.stand.vergelijken import KPIS, TELLINGEN, differences
 from tests.stand.wide import arrive, make_wide
 
-KPIS = list_kpis()
-TELLINGEN = all_counts()
 UITGAVE = "deze"
 Days = Sequence[Sequence[date | None]]
 
@@ -56,33 +50,6 @@ def deliver(db: Path, messages: Sequence[Message], first_nr: int) -> None:
     publish_database(db)
 
 
-def differences(db: Path, vandaag: date | None = None) -> dict[str, tuple[list[object], list[object]]]:
-    """Per KPI the rows that only the stand has, and those that only the messages give."""
-    found = {}
-    with reading(db) as con, attach_reading(con, stand_path(db), STAND), as_of(con, Selection(), vandaag):
-        for kpi in KPIS:
-            kept, made = f"SELECT * FROM {STAND}.gevallen.{kpi.name}", f"SELECT * FROM {kpi.view}"
-            only = [con.execute(f"{a} EXCEPT ALL {b}").fetchall() for a, b in ((kept, made), (made, kept))]
-            if any(only):
-                found[kpi.id] = (only[0], only[1])
-            found |= other_counts(con, kpi)
-    return found
-
-
-def other_counts(con: Connection, kpi: Kpi) -> dict[str, tuple[list[object], list[object]]]:
-    """The same of the counts that are kept: beside those of all its cases."""
-    found = {}
-    for telling in TELLINGEN[kpi.id]:
-        make_counts(con, telling, kpi.view)
-        for one in (telling, *telling.daarop):
-            kept, made = (f"SELECT * FROM {one.table(place)}" for place in (f"{STAND}.tellingen", TEMPORARY))
-            only = [con.execute(f"{a} EXCEPT ALL {b}").fetchall() for a, b in ((kept, made), (made, kept))]
-            if any(only):
-                found[one.naam] = (only[0], only[1])
-        drop_counts(con, [telling])
-    return found
-
-
 def check(empty: Path, db: Path, messages: Sequence[Message], cuts: Sequence[int], days: Days) -> list[str]:
     """Brings the stand up after each delivery, as of one or more days; what it did each time."""
     shutil.copy(empty, db)
@@ -98,6 +65,13 @@ def check(empty: Path, db: Path, messages: Sequence[Message], cuts: Sequence[int
 
 def opened(db: Path) -> str:
     return bring_up(db, UITGAVE, tellingen=TELLINGEN).wijze
+
+
+def why(db: Path, uitgave: str = UITGAVE, vandaag: date | None = None) -> tuple[str | None, bool]:
+    """Why a stand was made anew, and whether that was a fault."""
+    stand = bring_up(db, uitgave, tellingen=TELLINGEN, vandaag=vandaag)
+    assert stand.wijze == "made"
+    return stand.reden, stand.fout
 
 
 @pytest.fixture(scope="module")
@@ -138,8 +112,17 @@ def test_a_database_without_messages_has_no_stand(empty, tmp_path):
         assert case_relation(con, KPIS[0]) == KPIS[0].view
 
 
-@pytest.mark.parametrize("fault", ["no database", "not finished", "cut short", "of something else"])
-def test_a_stand_that_cannot_be_read_is_made_anew(db, fault):
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("no database", ("KetenError", True)),
+        ("not finished", ("not whole", False)),
+        ("cut short", ("not whole", False)),
+        ("of something else", ("not whole", False)),
+        ("a table is gone", ("CatalogException", True)),
+    ],
+)
+def test_a_stand_that_cannot_be_read_is_made_anew(db, fault, reason):
     path = stand_path(db)
     if fault == "no database":
         path.write_bytes(b"niets")
@@ -147,36 +130,43 @@ def test_a_stand_that_cannot_be_read_is_made_anew(db, fault):
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     else:
         with connect(path, write=True) as con:
-            con.execute("DELETE FROM stand.grondslag" if fault == "not finished" else "DROP SCHEMA stand CASCADE")
-    assert opened(db) == "made"
+            con.execute(
+                {
+                    "not finished": "DELETE FROM stand.grondslag",
+                    "of something else": "DROP SCHEMA stand CASCADE",
+                    "a table is gone": "DROP TABLE gevallen.retourtermijn",
+                }[fault]
+            )
+    deliver(db, make_wide(3, 1, 5), 1000)
+    assert why(db) == reason
     assert differences(db) == {}
 
 
 def test_cases_that_another_version_kept_are_made_anew(db):
-    assert bring_up(db, "een andere", tellingen=TELLINGEN).wijze == "made"
+    assert why(db, "een andere") == ("another version", False)
 
 
 def test_cases_are_made_anew_when_a_message_that_they_know_is_gone(db):
     with connect(db, write=True) as con:
         con.execute("DELETE FROM bron.bericht WHERE bericht_nr = 3")
-    assert opened(db) == "made"
+    assert why(db) == ("messages that it knows are gone", False)
 
 
 def test_cases_are_made_anew_when_messages_have_other_numbers(db):
     with connect(db, write=True) as con:
         con.execute("UPDATE bron.bericht SET bericht_nr = 5 - bericht_nr WHERE bericht_nr IN (2, 3)")
-    assert opened(db) == "made"
+    assert why(db) == ("messages that it knows are gone", False)
 
 
 def test_cases_are_made_anew_when_a_code_list_came(db):
     with connect(db, write=True) as con:
         con.execute("UPDATE verkeer.productcode SET code = 'eigen1' WHERE code = '45A04'")
-    assert opened(db) == "made"
+    assert why(db) == ("other code lists", False)
     assert differences(db) == {}
 
 
 def test_cases_are_made_anew_for_an_earlier_day(db):
-    assert bring_up(db, UITGAVE, tellingen=TELLINGEN, vandaag=FIRST + timedelta(days=60)).wijze == "made"
+    assert why(db, vandaag=FIRST + timedelta(days=60)) == ("an earlier day", False)
     assert differences(db, FIRST + timedelta(days=60)) == {}
 
 

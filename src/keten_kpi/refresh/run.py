@@ -196,7 +196,11 @@ def _keep_cases(config: Config, outcome: Outcome, log: Any) -> None:
         pass
     stand = bring_up(db, fingerprint(), tellingen=all_counts())
     outcome.counts["cases_changed"] = sum(max(change.weg, change.bij) for change in stand.wijzigingen)
-    log.info(stand.wijze)
+    log.info(stand.wijze, **({"reason": stand.reden} if stand.reden else {}))
+    if stand.fout:
+        outcome.warnings.append(
+            f"The cases that were kept could not be mended ({stand.reden}) and were made anew; nothing is lost."
+        )
 
 
 def _build(config: Config, link: Path, outcome: Outcome) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -42,11 +42,14 @@ class Grondslag:
 class Stand:
     """What ``bring_up`` did: ``wijze`` is none (there is no message), made, mended or unchanged.
 
-    ``wijzigingen`` tells of each KPI that was mended how many rows went and came.
+    ``wijzigingen`` tells of each KPI that was mended how many rows went and came; ``reden`` why one that was there was
+    made anew, and ``fout`` that it was a fault: in the file, or in what mends it.
     """
 
     wijze: str
     wijzigingen: tuple[Wijziging, ...] = ()
+    reden: str | None = None
+    fout: bool = False
 
 
 def bring_up(db: Path, uitgave: str, *, tellingen: Tellingen | None = None, vandaag: date | None = None) -> Stand:
@@ -59,14 +62,18 @@ def bring_up(db: Path, uitgave: str, *, tellingen: Tellingen | None = None, vand
         vandaag: the day of the run, when it is not today.
     """
     path, gewenst = stand_path(db), _Gewenst(uitgave, tellingen or {})
+    reden, fout = None, False
     if path.exists():
         try:
-            if (found := _bring_up_to_date(db, gewenst, vandaag)) is not None:
+            found = _bring_up_to_date(db, gewenst, vandaag)
+        except (DatabaseError, KetenError) as error:  # it holds nothing that cannot be made anew
+            reden, fout = type(error).__name__, True  # not its text: that may quote a value
+        else:
+            if isinstance(found, Stand):
                 return found
-        except (DatabaseError, KetenError):
-            pass  # whatever is wrong with the file: it holds nothing that cannot be made anew
+            reden = found
     remove(path)
-    return _make(db, gewenst, vandaag)
+    return replace(_make(db, gewenst, vandaag), reden=reden, fout=fout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,25 +157,30 @@ def read_dag(con: Connection, own: str) -> date | None:
     return made_of.dag if made_of else None
 
 
-def _can_be_mended(con: Connection, old: Grondslag, new: Grondslag) -> bool:
-    return (
-        (old.uitgave, old.lijsten) == (new.uitgave, new.lijsten)
-        and old.dag <= new.dag
-        and old.berichten == _messages_up_to(con, old.tot)
-    )
+def _why_not(con: Connection, old: Grondslag, new: Grondslag) -> str | None:
+    """Why cases made of one cannot be mended to be of the other; None when they can."""
+    if old.uitgave != new.uitgave:
+        return "another version"
+    if old.lijsten != new.lijsten:
+        return "other code lists"
+    if old.dag > new.dag:
+        return "an earlier day"
+    return None if old.berichten == _messages_up_to(con, old.tot) else "messages that it knows are gone"
 
 
-def _bring_up_to_date(db: Path, gewenst: _Gewenst, vandaag: date | None) -> Stand | None:
-    """None when the stand must be made anew."""
+def _bring_up_to_date(db: Path, gewenst: _Gewenst, vandaag: date | None) -> Stand | str:
+    """What was done, or why the stand must be made anew."""
     with _opened(db, vandaag) as (con, own, day):
         old = _made_of(con, own)
-        if old is None or day is None or not _is_whole(con, own, stand_path(db)):
-            return None
+        if day is None:
+            return "no messages"
+        if old is None or not _is_whole(con, own, stand_path(db)):
+            return "not whole"
         new = _now(con, gewenst, day)
         if old == new:
             return Stand("unchanged")
-        if not _can_be_mended(con, old, new):
-            return None
+        if why := _why_not(con, old, new):
+            return why
         changes = work_out_changes(con, own, old.tot, old.dag)
         with _whole(con):
             write_changes(con, own, changes)
