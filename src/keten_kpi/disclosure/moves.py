@@ -11,107 +11,67 @@ with a sign, so that the relations within a group hold): one more that is too la
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from heapq import heappop, heappush
-from itertools import chain, count
+from itertools import chain, count, islice
 
-from keten_kpi.disclosure.system import Cell, Relation, System
+from keten_kpi.disclosure.prices import Mix, Mixes, Prices, Values, Way
+from keten_kpi.disclosure.system import Cell, System
 
 TRIES = 200  # patterns in the making to look at
 LEAVES = 50  # groups of the finest table to try for one of a coarser
 BRANCHES = 6  # places to try in a sum, of those where it costs nothing and of those where it does
 MOST = 2 * BRANCHES  # places to look at in a sum
-DEARER = 4  # a count of a grouping with one dimension less tells so many times more
 
 Pattern = dict[int, int]  # +1 or -1 by place; also: by how much too many the parts of a sum are, by the sum's number
-Mix = tuple[tuple[str, int], ...]  # names of counts, each with +1 or -1
+Exchange = tuple[tuple[int, ...], tuple[int, ...]]  # places that gain what the others lose, or the other way round
 Found = tuple[int, set[Cell]]  # price, and what the move touches
-Made = tuple[int, int, int, Pattern, Pattern, Mix]  # what it may come to, ticket, price, pattern, broken sums, mix
+Made = tuple[int, int, int, Pattern, Pattern, Way]  # what it may come to, ticket, price, pattern, broken sums, way
 Mended = tuple[int, int, int, int, Pattern]  # rank, place, sign, price, sums that are broken then
 
 
-class Mixes:
-    """The ways to change one count, and with it others of its place so that the relations still hold."""
-
-    def __init__(self, relations: Iterable[Relation], names: Iterable[str]) -> None:
-        known = set(names)
-        self.relations = [one for one in relations if {one.totaal, *one.delen} <= known]
-        self.parts = [[*one.delen, one.rest] if one.rest in known else [*one.delen] for one in self.relations]
-
-    def of(self, name: str) -> list[Mix]:
-        return sorted({tuple(sorted(mix.items())) for mix in self._closed({name: 1})}, key=lambda mix: (len(mix), mix))
-
-    def _closed(self, mix: dict[str, int]) -> Iterator[dict[str, int]]:
-        for relation, parts in zip(self.relations, self.parts, strict=True):
-            off = sum(mix.get(part, 0) for part in parts) - mix.get(relation.totaal, 0)
-            if off:
-                for name, sign in ((relation.totaal, off), *((part, -off) for part in parts)):
-                    if name not in mix:
-                        yield from self._closed({**mix, name: sign})
-                return
-        yield mix
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """Which parts of a sum can change in one direction: for nothing, or at a price, the lowest first."""
-
-    free: list[int]
-    paid: list[tuple[int, int]]  # price and place
-    reach: frozenset[int]  # the sums that free parts are in
+def pattern_of(more: Iterable[int], less: Iterable[int], sign: int) -> Pattern:
+    return dict.fromkeys(more, sign) | dict.fromkeys(less, -sign)
 
 
 class Moves:
-    """Finds moves in a system, and hides what they touch."""
+    """Finds moves in a system."""
 
-    def __init__(self, system: System, minimum: int, width: int) -> None:
+    def __init__(self, system: System, minimum: int, width: int, frozen: Collection[int] = ()) -> None:
         self.system = system
         self.minimum = minimum
         self.width = width  # by how much a move changes each count
-        deepest = max(system.depth, default=0)
-        self.dearer = [int(DEARER ** (deepest - depth)) for depth in range(deepest + 1)]
-        self.mixes = cache(Mixes(system.relations, system.counts).of)
+        self.values = Values(system, minimum, width, frozen or system.frozen)
+        self.known: dict[Mix, Way] = {}
+        self.mixes = Mixes(system.relations, system.counts)
+        self.ways = cache(lambda name: [self._way(mix) for mix in self.mixes.of(name)])
         self.members = cache(lambda number: frozenset(system.sums[number].parts))
-        self.options: dict[int, dict[tuple[int, Mix], Options]] = defaultdict(dict)  # by number of the sum
+        self.above = cache(self._above)
+        self.differences = lru_cache(maxsize=1)(lambda place: [*self._differences(place)])  # of one place many
+        self.ranked = cache(self._ranked)
+        self.has_loose = any(one.do_not_add_up for one in system.sums)
+
+    def _way(self, mix: Mix) -> Way:
+        if mix not in self.known:
+            self.known[mix] = Way(mix, {sign: Prices(self.values, sign, mix) for sign in (1, -1)})
+        return self.known[mix]
 
     def find(self, name: str, place: int) -> set[Cell] | None:
         """What the cheapest move found that changes this count touches; None when there is none."""
-        mixes = self.mixes(name)
+        ways = self.ways(name)
         for search in (self._swaps, self._searched, self._exchanges, self._points):
-            found = min(search(place, mixes), key=lambda one: one[0], default=None)
+            found = min(search(place, ways), key=lambda one: one[0], default=None)
             if found:
                 return found[1]
         return None
 
-    def hide(self, cells: Iterable[Cell]) -> None:
-        new = {cell for cell in cells if self.system.is_given(*cell)}
-        self.system.hidden |= new
-        for _, place in new:
-            for number in self.system.part_of[place]:
-                self.options.pop(number, None)
-
-    def cost(self, name: str, place: int) -> int:
-        """What hiding a count takes from a reader; a 0 is worth as much as all that may be hidden beside it."""
-        if not self.system.is_given(name, place):
-            return 0
-        value = self.system.counts[name][place]
-        return (value + self.minimum if value else 10 * self.minimum) * self.dearer[self.system.depth[place]]
-
-    def _price(self, place: int, sign: int, mix: Mix) -> int | None:
-        """What it costs to change these counts here; None when one of them cannot be so few, or not hidden."""
-        total = 0
-        for name, direction in mix:
-            value = self.system.counts[name].get(place)
-            if value is not None:
-                if place in self.system.frozen and self.system.is_given(name, place):
-                    return None
-                if sign * direction < 0 and value - self.width < self.system.lowest(name, place):
-                    return None
-                total += self.cost(name, place)
-        return total
+    def forget(self, places: Collection[int]) -> None:
+        """Something more is hidden at these places."""
+        for way in self.known.values():
+            for prices in way.prices.values():
+                for place in places:
+                    prices.forget(place)
 
     def _broken(self, broken: Pattern, place: int, sign: int) -> Pattern:
         """By how much the parts of each sum are too many, once this place has changed as well."""
@@ -123,17 +83,6 @@ class Moves:
                     del after[number]
         return after
 
-    def _options(self, number: int, sign: int, mix: Mix) -> Options:
-        """Kept until something more is hidden in the sum."""
-        kept = self.options[number]
-        if (sign, mix) not in kept:
-            parts = self.system.sums[number].parts
-            priced = [(price, part) for part in parts if (price := self._price(part, sign, mix)) is not None]
-            free = [part for price, part in priced if not price]
-            reach = frozenset(one for part in free for one in self.system.part_of[part])
-            kept[sign, mix] = Options(free, sorted(one for one in priced if one[0]), reach)
-        return kept[sign, mix]
-
     def _crossing(self, place: int, number: int) -> int | None:
         """The other sum of a place in a table of two dimensions."""
         part_of = self.system.part_of[place]
@@ -141,26 +90,27 @@ class Moves:
             return None
         return part_of[0] if part_of[1] == number else part_of[1]
 
-    def _swaps(self, place: int, mixes: Iterable[Mix]) -> Iterator[Found]:
+    def _swaps(self, place: int, ways: Iterable[Way]) -> Iterator[Found]:
         """The first move for nothing, of few places: two of one sum, or the corners of a rectangle."""
-        for mix in mixes:
+        for way in ways:
             for sign in (1, -1):
-                if self._price(place, sign, mix) == 0 and not self.system.whole_of[place]:
-                    for pattern in self._rectangles(place, sign, mix):
-                        if self._holds(pattern, mix):
-                            yield 0, self._touched(pattern, mix)
+                if way.prices[sign][place] == 0 and not self.system.whole_of[place]:
+                    for more, less in self._rectangles(place, sign, way):
+                        pattern = pattern_of(more, less, sign)
+                        if self._holds(pattern, way.mix):
+                            yield 0, self._touched(pattern, way.mix)
                             return
 
-    def _rectangles(self, place: int, sign: int, mix: Mix, paid: int = 0) -> Iterator[Pattern]:
+    def _rectangles(self, place: int, sign: int, way: Way, paid: int = 0) -> Iterator[Exchange]:
         """Of places that cost nothing, and in each sum of the cheapest ``paid`` that do."""
 
         def places(number: int, sign: int) -> list[int]:
-            options = self._options(number, sign, mix)
+            options = way.prices[sign].options(number)
             return options.free + [part for _, part in options.paid[:paid]]
 
         part_of = sorted(self.system.part_of[place], key=lambda one: len(self.system.sums[one].parts))
         if len(part_of) == 1:
-            yield from ({place: sign, other: -sign} for other in places(part_of[0], -sign) if other != place)
+            yield from (((place,), (other,)) for other in places(part_of[0], -sign) if other != place)
         if len(part_of) != 2:  # noqa: PLR2004 - along a row and along a column
             return
         row, column = part_of
@@ -170,34 +120,42 @@ class Moves:
             if beside != place and crossing is not None:
                 for corner in places(crossing, sign):
                     below = in_column.get(self._crossing(corner, crossing))
-                    if below not in (None, place) and corner != beside:
-                        yield {place: sign, beside: -sign, below: -sign, corner: sign}
+                    if below is not None and below != place and corner != beside:
+                        yield (place, corner), (beside, below)
 
-    def _searched(self, place: int, mixes: Iterable[Mix]) -> Iterator[Found]:
-        found = self._search(place, mixes)
+    def _searched(self, place: int, ways: Iterable[Way]) -> Iterator[Found]:
+        found = self._search(place, ways)
         if found:
             yield found
 
-    def _points(self, place: int, mixes: Iterable[Mix]) -> Iterator[Found]:
-        yield from (point for mix in mixes if (point := self._point(place, mix)))
+    def _points(self, place: int, ways: Iterable[Way]) -> Iterator[Found]:
+        yield from (point for way in ways if (point := self._point(place, way)))
 
-    def _exchanges(self, place: int, mixes: Iterable[Mix]) -> Iterator[Found]:
-        """Few cases less in one group and as many more in another: in one table, or in all that they are counted in."""
-        for mix in mixes:
+    def _exchanges(self, place: int, ways: Iterable[Way]) -> Iterator[Found]:
+        """Few cases less in one group and as many more in another: in one table, or in all that they are counted in.
+
+        Only those that are cheaper than the ones before.
+        """
+        best: int | None = None
+        for way in ways:
             for sign in (1, -1):
-                for pattern in chain(self._rectangles(place, sign, mix, MOST), self._differences(place, sign)):
-                    price = self._total_price(pattern, mix)
-                    if price is not None and not self._is_broken(pattern) and self._holds(pattern, mix):
-                        yield price, self._touched(pattern, mix)
+                for more, less in chain(self._rectangles(place, sign, way, MOST), self.differences(place)):
+                    price = way.total(more, less, sign)
+                    if price is not None and (best is None or price < best):
+                        pattern = pattern_of(more, less, sign)
+                        if not self._is_broken(pattern) and self._holds(pattern, way.mix):
+                            best = price
+                            yield price, self._touched(pattern, way.mix)
 
-    def _differences(self, place: int, sign: int) -> Iterator[Pattern]:
+    def _differences(self, place: int) -> Iterator[Exchange]:
         """What two groups of the finest table are both part of stays as it is."""
         for leaf in self._leaves(place):
             beside = {part for number in self.system.part_of[leaf] for part in self.system.sums[number].parts}
+            ours = self.above(leaf)
             for other in sorted(beside - {leaf}):
-                pattern = self._difference(leaf, other, sign)
-                if place in pattern:
-                    yield pattern
+                theirs = self.above(other)
+                if (place in ours) != (place in theirs):
+                    yield tuple(ours - theirs), tuple(theirs - ours)
 
     def _leaves(self, place: int) -> list[int]:
         """Places of the finest tables that this one is made of; of many, some."""
@@ -211,11 +169,7 @@ class Moves:
                 found.add(at)
         return sorted(found)[:LEAVES]
 
-    def _difference(self, one: int, other: int, sign: int) -> Pattern:
-        ours, theirs = self._above(one), self._above(other)
-        return dict.fromkeys(sorted(ours - theirs), sign) | dict.fromkeys(sorted(theirs - ours), -sign)
-
-    def _above(self, place: int) -> set[int]:
+    def _above(self, place: int) -> frozenset[int]:
         """The place and all that it is part of."""
         found, todo = set[int](), [place]
         while todo:
@@ -223,7 +177,7 @@ class Moves:
             if at not in found:
                 found.add(at)
                 todo += [self.system.sums[number].whole for number in self.system.part_of[at]]
-        return found
+        return frozenset(found)
 
     def _is_broken(self, pattern: Pattern) -> bool:
         broken: Pattern = {}
@@ -231,52 +185,43 @@ class Moves:
             broken = self._broken(broken, place, sign)
         return bool(broken)
 
-    def _total_price(self, pattern: Pattern, mix: Mix) -> int | None:
-        total = 0
-        for place, sign in pattern.items():
-            price = self._price(place, sign, mix)
-            if price is None:
-                return None
-            total += price
-        return total
-
     def _choices(self, number: int, excess: int) -> Iterator[tuple[int, int]]:
         sign = 1 if excess > 0 else -1
         yield self.system.sums[number].whole, sign
         for part in self.system.sums[number].parts:
             yield part, -sign
 
-    def _search(self, place: int, mixes: Iterable[Mix]) -> Found | None:
+    def _search(self, place: int, ways: Iterable[Way]) -> Found | None:
         """Best first: what a pattern costs so far, and a guess of what mending its broken sums will."""
         ticket, heap = count(), list[Made]()
-        for mix in mixes:
+        for way in ways:
             for sign in (1, -1):
-                price, broken = self._price(place, sign, mix), self._broken({}, place, sign)
+                price, broken = way.prices[sign][place], self._broken({}, place, sign)
                 if price is not None:
-                    heappush(heap, (price + self._guess(broken), next(ticket), price, {place: sign}, broken, mix))
+                    heappush(heap, (price + self._guess(broken), next(ticket), price, {place: sign}, broken, way))
         for _ in range(TRIES):
             if not heap:
                 break
-            _, _, price, pattern, broken, mix = heappop(heap)
+            _, _, price, pattern, broken, way = heappop(heap)
             if broken:
-                for other, sign, more, after in self._menders(pattern, broken, mix):
+                for other, sign, more, after in self._menders(pattern, broken, way):
                     dearer = price + more
                     guess = dearer + self._guess(after)
-                    heappush(heap, (guess, next(ticket), dearer, {**pattern, other: sign}, after, mix))
-            elif self._holds(pattern, mix):
-                return price, self._touched(pattern, mix)
+                    heappush(heap, (guess, next(ticket), dearer, {**pattern, other: sign}, after, way))
+            elif self._holds(pattern, way.mix):
+                return price, self._touched(pattern, way.mix)
         return None
 
     def _guess(self, broken: Pattern) -> int:
         return self.minimum * len(broken)
 
-    def _menders(self, pattern: Pattern, broken: Pattern, mix: Mix) -> Iterator[tuple[int, int, int, Pattern]]:
+    def _menders(self, pattern: Pattern, broken: Pattern, way: Way) -> Iterator[tuple[int, int, int, Pattern]]:
         """The likeliest places to mend the sum that has the fewest to choose from."""
         number = min(broken, key=lambda one: (len(self.system.sums[one].parts), one))
         sign = 1 if broken[number] > 0 else -1
-        near = self._within_reach(broken, number, mix)
+        near = self._within_reach(broken, number, way)
         found = list[Mended](), list[Mended]()
-        for price, place, change in self._candidates(number, sign, broken, near, mix):
+        for price, place, change in self._candidates(number, sign, broken, near, way):
             if place not in pattern:
                 after = self._broken(broken, place, change)
                 rank = price + self._guess(after) - self.minimum * (not near.isdisjoint(self.system.part_of[place]))
@@ -286,60 +231,72 @@ class Moves:
             yield from ((place, change, price, after) for _, place, change, price, after in one[:BRANCHES])
 
     def _candidates(
-        self, number: int, sign: int, broken: Pattern, near: set[int], mix: Mix
+        self, number: int, sign: int, broken: Pattern, near: set[int], way: Way
     ) -> Iterator[tuple[int, int, int]]:
         """Price, place and sign of what may mend a sum: its whole, and of its parts those that mend another too."""
         whole = self.system.sums[number].whole
-        price = self._price(whole, sign, mix)
+        price = way.prices[sign][whole]
         if price is not None:
             yield price, whole, sign
-        options = self._options(number, -sign, mix)
+        prices, part_of = way.prices[-sign], self.system.part_of
+        options = prices.options(number)
         both = {part for other in broken if other != number for part in self.members(number) & self.members(other)}
         for part in sorted(both):
-            price = self._price(part, -sign, mix)
+            price = prices[part]
             if price is not None:
                 yield price, part, -sign
-        single = [part for part in options.free if part not in both]
-        close = [part for part in single if not near.isdisjoint(self.system.part_of[part])]
-        yield from ((0, part, -sign) for part in dict.fromkeys([*close[:MOST], *single[:MOST]]))
+        close = (part for part in options.free if part not in both and not near.isdisjoint(part_of[part]))
+        single = (part for part in options.free if part not in both)
+        yield from ((0, part, -sign) for part in dict.fromkeys([*islice(close, MOST), *islice(single, MOST)]))
         cheap = [(price, part) for price, part in options.paid[: 2 * MOST] if part not in both]
         yield from ((price, part, -sign) for price, part in cheap)
 
-    def _within_reach(self, broken: Pattern, number: int, mix: Mix) -> set[int]:
+    def _within_reach(self, broken: Pattern, number: int, way: Way) -> set[int]:
         """Sums that a hidden place shares with another broken one: a place in them needs one more to mend both."""
         found: set[int] = set()
         for other, excess in broken.items():
             if other != number:
-                found |= self._options(other, -1 if excess > 0 else 1, mix).reach
+                found |= way.prices[-1 if excess > 0 else 1].options(other).reach
         return found
 
     def _holds(self, pattern: Pattern, mix: Mix) -> bool:
         """Whether counts that do not add up are still at least those of each part."""
+        if not self.has_loose:
+            return True
         system = self.system
-        for number in {number for place in pattern for number in (*system.part_of[place], *system.whole_of[place])}:
-            one = system.sums[number]
-            for name, direction in mix:
-                if name in one.do_not_add_up:
-                    after = [
-                        system.counts[name].get(place, 0) + pattern.get(place, 0) * direction * self.width
-                        for place in (one.whole, *one.parts)
-                    ]
-                    if max(after) > after[0]:
-                        return False
-        return True
+        numbers = {number for place in pattern for number in (*system.part_of[place], *system.whole_of[place])}
+        return not any(
+            name in system.sums[number].do_not_add_up and self._exceeds(number, name, pattern, direction * self.width)
+            for number in numbers
+            for name, direction in mix
+        )
+
+    def _exceeds(self, number: int, name: str, pattern: Pattern, change: int) -> bool:
+        """Whether a part of a sum is more than its whole, once each place of the pattern has changed."""
+        one, counts = self.system.sums[number], self.system.counts[name]
+        whole = counts.get(one.whole, 0) + pattern.get(one.whole, 0) * change
+        members = self.members(number)
+        if any(counts.get(part, 0) + sign * change > whole for part, sign in pattern.items() if part in members):
+            return True
+        return next((value for value, part in self.ranked(number, name) if part not in pattern), whole) > whole
+
+    def _ranked(self, number: int, name: str) -> list[tuple[int, int]]:
+        """The parts of a sum with their counts, the largest first."""
+        counts = self.system.counts[name]
+        return sorted(((counts.get(part, 0), part) for part in self.system.sums[number].parts), reverse=True)
 
     def _touched(self, pattern: Pattern, mix: Mix) -> set[Cell]:
         return {(name, place) for place in pattern for name, _ in mix if place in self.system.counts[name]}
 
-    def _point(self, place: int, mix: Mix) -> Found | None:
+    def _point(self, place: int, way: Way) -> Found | None:
         """The pattern of one case more, in every table."""
         pattern: Pattern = {place: 1}
-        price, broken = self._price(place, 1, mix), self._broken({}, place, 1)
+        price, broken = way.prices[1][place], self._broken({}, place, 1)
         while broken and price is not None:
             number = max(broken, key=lambda one: (self.system.depth[self.system.sums[one].parts[0]], -one))
             options = []
             for other, sign in self._choices(number, broken[number]):
-                more = self._price(other, sign, mix) if sign > 0 and other not in pattern else None
+                more = way.prices[sign][other] if sign > 0 and other not in pattern else None
                 if more is not None:
                     after = self._broken(broken, other, sign)
                     options.append((len(after), more, other, after))
@@ -348,7 +305,7 @@ class Moves:
             _, more, other, broken = min(options, key=lambda option: option[:3])
             pattern[other] = 1
             price += more
-        return (price, self._touched(pattern, mix)) if price is not None and self._holds(pattern, mix) else None
+        return (price, self._touched(pattern, way.mix)) if price is not None and self._holds(pattern, way.mix) else None
 
 
 def hide_together(system: System, minimum: int, width: int) -> None:
@@ -374,23 +331,19 @@ def hide_beside(system: System, minimum: int, width: int, last: Collection[int] 
         if (name, place) in system.hidden or (name in system.secret and 0 < counts.get(place, 0) < minimum)
     ]
     system.hidden |= {cell for cell in small if system.is_given(*cell)}
-    moves, proven = Moves(system, minimum, width), set[Cell]()
+    ways = [
+        Moves(system, minimum, width, system.frozen.union(last)),
+        *([Moves(system, minimum, width)] if last else []),
+    ]
+    proven = set[Cell]()
     for cell in small:
         if cell not in proven:
-            touched = _find_sparing(moves, cell, last)
+            touched = next((found for moves in ways if (found := moves.find(*cell))), None)
             if touched is None:
                 return False
-            moves.hide(touched)
+            new = {one for one in touched if system.is_given(*one)}
+            system.hidden |= new
+            for moves in ways:
+                moves.forget({place for _, place in new})
             proven |= touched
     return True
-
-
-def _find_sparing(moves: Moves, cell: Cell, last: Collection[int]) -> set[Cell] | None:
-    """A move that leaves these places as they are, or else any."""
-    frozen = moves.system.frozen
-    moves.system.frozen = frozen.union(last)
-    try:
-        found = moves.find(*cell)
-    finally:
-        moves.system.frozen = frozen
-    return found or (moves.find(*cell) if last else None)
