@@ -1,48 +1,43 @@
 """What one more day costs: ``python -m benchmarks.day [--messages N]``.
 
-Traffic of ``keten-kpi generate --scenario landelijk`` is cut by date of sending: all before a usual working day near
-the end, and that day. Each is ingested into the same database; after each the stored views and the cases that are kept
-are brought up to date, the figures of every KPI per gemeente are read from those, and the dashboard is built, as
-``refresh`` does. Seconds of processor are of all processes together.
+Traffic of ``keten-kpi generate --scenario landelijk`` is cut by date of sending: a usual working day near the end, and
+what was sent before it: the last part of that, more of it, and all of it. After each of these histories the same day
+comes in, as with ``refresh``: it is ingested, the stored views and the cases that are kept are brought up to date, and
+the dashboard is built; and besides the figures of every KPI per gemeente are read. A step whose cost grows with the
+history is not in proportion to the day. Seconds are of the processor, of all processes together.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from benchmarks.ingest import KEY
 from keten_kpi.dashboard import KETENBUREAU, Bouw, all_counts
-from keten_kpi.database import stand_path
 from keten_kpi.publish import compute, fingerprint, list_kpis, publish_database, reading
 from keten_kpi.stand import bring_up, reading_stand
 
 USUAL = 1_000_000
+PARTS = (1 / 8, 1 / 2, 1)  # of the history before the day, the newest messages
 SENT = (re.compile(rb"<[^/>]*DagtekeningRetour>([\d-]+)"), re.compile(rb"<[^/>]*:?Dagtekening>([\d-]+)"))
 RUN = """import sys
 from pathlib import Path
 from keten_kpi.ingest import Options, ingest
 from keten_kpi.publish import reopen
 ingest([sys.argv[1]], Path(sys.argv[2]), options=Options(workers=int(sys.argv[3])), opened=reopen)"""
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Of one run: how many messages, and seconds (on the clock, of the processor) per step."""
-
-    messages: int
-    steps: dict[str, tuple[float, float]]
 
 
 def _messages(folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -63,25 +58,33 @@ def _usual_day(folder: Path) -> str:
     return max(day for day, many in sent.items() if many * len(sent) >= sum(sent.values()))
 
 
-def cut(folder: Path) -> tuple[Path, Path]:
-    """Two archives: what was sent before a usual day near the end, and on it. What came later is in neither."""
+def cut(folder: Path) -> tuple[list[Path], Path]:
+    """Archives of what was sent before a usual day near the end, the newest first, and one of that day.
+
+    What came later is in none. With each archive of the history those before it are so large a part of it as ``PARTS``
+    says; messages of one date are in one archive.
+    """
     day = _usual_day(folder)
-    before, on = folder / "tot-die-dag.zip", folder / "die-dag.zip"
-    with zipfile.ZipFile(before, "w") as history, zipfile.ZipFile(on, "w") as today:
+    sent = sorted((sent for _, content in _messages(folder) if (sent := _sent(content)) < day), reverse=True)
+    first = [sent[math.ceil(len(sent) * part) - 1] for part in PARTS]  # of each part the first date
+    history, on = [folder / f"voor-die-dag-{at}.zip" for at in range(len(PARTS))], folder / "die-dag.zip"
+    with ExitStack() as opened:
+        archives = [opened.enter_context(zipfile.ZipFile(path, "w")) for path in (*history, on)]
         for name, content in _messages(folder):
-            if (sent := _sent(content)) <= day:
-                (today if sent == day else history).writestr(name, content)
-    return before, on
+            if (date := _sent(content)) <= day:
+                at = next((at for at, since in enumerate(first) if date >= since), -1) if date < day else -1
+                archives[at].writestr(name, content)
+    return history, on
 
 
 def _processor() -> float:
     return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
-def _timed(step: Callable[[], object]) -> tuple[float, float]:
-    clock, busy = time.perf_counter(), _processor()
+def _timed(step: Callable[[], object]) -> float:
+    before = _processor()
     step()
-    return time.perf_counter() - clock, _processor() - busy
+    return _processor() - before
 
 
 def _ingest(archive: Path, db: Path) -> None:
@@ -100,46 +103,78 @@ def _dashboard(db: Path) -> None:
         Bouw(con, 10).build(db.with_name("dashboard"), KETENBUREAU)
 
 
-def _run(archive: Path, db: Path) -> Cost:
+def _number(archive: Path) -> int:
     with zipfile.ZipFile(archive) as members:
-        number = len(members.namelist())
-    steps = {
-        "ingest": lambda: _ingest(archive, db),
-        "stored views": lambda: publish_database(db),
-        "cases, kept": lambda: bring_up(db, fingerprint(), tellingen=all_counts()),
-        "KPIs per gemeente, from these": lambda: _kpis(db),
-        "dashboard": lambda: _dashboard(db),
-    }
-    return Cost(number, {name: _timed(step) for name, step in steps.items()})
+        return len(members.namelist())
 
 
-def _table(history: Cost, today: Cost) -> str:
+STEPS: dict[str, Callable[[Path], object]] = {
+    "stored views": publish_database,
+    "cases and counts, kept": lambda db: bring_up(db, fingerprint(), tellingen=all_counts()),
+    "dashboard": _dashboard,
+}
+BESIDES: dict[str, Callable[[Path], object]] = {"KPIs per gemeente, from these": _kpis}
+
+
+def _costs(archive: Path, db: Path) -> dict[str, float]:
+    """Of each step, when this archive comes in."""
+    found = {"ingest": _timed(lambda: _ingest(archive, db))}
+    found |= {name: _timed(partial(step, db)) for name, step in STEPS.items()}
+    found["refresh"] = sum(found.values())
+    return found | {name: _timed(partial(step, db)) for name, step in BESIDES.items()}
+
+
+def _day_after(db: Path, day: Path, anew: dict[str, float]) -> dict[str, float]:
+    """What the day costs after the history in this database, of which a copy is made. Adds what the history costs."""
+    with tempfile.TemporaryDirectory(dir=db.parent) as name:
+        copy = Path(name) / db.name
+        for path in db.parent.glob(f"{db.name}*"):
+            shutil.copy2(path, copy.with_name(path.name))
+        for step, work in (STEPS | BESIDES).items():
+            anew[step] = _timed(partial(work, copy))
+        anew["refresh"] = anew["ingest"] + sum(anew[step] for step in STEPS)
+        return _costs(day, copy)
+
+
+def _table(sizes: list[int], costs: list[dict[str, float]], anew: dict[str, float], day: int) -> str:
+    times = sizes[-1] / sizes[0]
+    heads = [*(f"after {size:,}" for size in sizes), f"growth, after {times:.1f} times as many"]
+    heads += [f"all {sizes[-1]:,} anew", "that day's share"]
+    told = (
+        f"The same day of {day:,} messages after histories of several lengths: seconds of processor. Growth is how "
+        "many times as much it costs after the longest as after the shortest; 1.0 is work in proportion to the day."
+    )
     lines = [
-        f"One more day of {today.messages:,} messages on {history.messages:,}: seconds, and seconds of processor.",
+        told,
         "",
-        "| step | all but that day | processor | that day | processor | share of the first time |",
-        "|---|---:|---:|---:|---:|---:|",
+        f"| step | {' | '.join(heads)} |",
+        f"|---|{'---:|' * len(heads)}",
     ]
-    for name, (clock, busy) in history.steps.items():
-        later, later_busy = today.steps[name]
-        lines.append(
-            f"| {name} | {clock:.1f} | {busy:.1f} | {later:.1f} | {later_busy:.1f} | {later_busy / busy:.1%} |"
-        )
-    return "\n".join([*lines, "", f"That day is {today.messages / history.messages:.1%} of the messages before it."])
+    for step in costs[0]:
+        found = [cost[step] for cost in costs]
+        values = [*(f"{value:.1f}" for value in found), f"{found[-1] / found[0]:.1f}", f"{anew[step]:.1f}"]
+        lines.append(f"| {step} | {' | '.join(values)} | {found[-1] / anew[step]:.1%} |")
+    return "\n".join(lines)
 
 
 def measure(messages: int) -> str:
     """The table of the costs, of a run over generated traffic."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name) / "verkeer"
+        folder, db = Path(name) / "verkeer", Path(name) / "gegevens.duckdb"
         command = [sys.executable, "-m", "keten_kpi", "generate", str(folder), "--scenario", "landelijk"]
         command += ["--messages", str(messages), "--workers", "2", "--format", "zip", "--json"]
         subprocess.run(command, check=True, capture_output=True)
-        before, on = cut(folder)
-        db = Path(name) / "gegevens.duckdb"
-        table = _table(_run(before, db), _run(on, db))
-        size, kept = (file.stat().st_size / 1e6 for file in (db, stand_path(db)))
-        return f"{table} The database takes {size:,.0f} MB, the cases that are kept {kept:,.0f} MB."
+        return _measure(*cut(folder), db)
+
+
+def _measure(history: list[Path], day: Path, db: Path) -> str:
+    anew: dict[str, float] = {"ingest": 0.0}
+    sizes, costs = list[int](), list[dict[str, float]]()
+    for archive in history:
+        anew["ingest"] += _timed(partial(_ingest, archive, db))
+        sizes.append(sum(map(_number, history[: len(sizes) + 1])))
+        costs.append(_day_after(db, day, anew))
+    return _table(sizes, costs, anew, _number(day))
 
 
 def main() -> None:

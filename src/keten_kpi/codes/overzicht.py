@@ -107,8 +107,11 @@ def read_descriptions(path: Path) -> list[tuple[str | None, ...]]:
 
 
 def _fill(con: Connection, table: str, rows: Sequence[Sequence[object]]) -> None:
+    """In one statement: a row at a time takes a millisecond for each."""
     if rows:
-        con.executemany(f"INSERT INTO temp.{table} VALUES ({', '.join('?' * len(rows[0]))})", rows)  # noqa: S608 - our own table
+        columns = [[*column] for column in zip(*rows, strict=True)]
+        values = ", ".join("UNNEST(CAST(? AS VARCHAR[]))" for _ in columns)
+        con.execute(f"INSERT INTO temp.{table} SELECT {values}", columns)
 
 
 @contextmanager

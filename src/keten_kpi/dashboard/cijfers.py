@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from keten_kpi.dashboard.editie import Editie
 from keten_kpi.dashboard.gevallen import Duur, Norm
@@ -16,6 +16,8 @@ from keten_kpi.kpi import Kpi, Result, find_kpi
 
 if TYPE_CHECKING:
     from keten_kpi.database import Connection
+
+Gemaakt = TypeVar("Gemaakt")
 
 UNKNOWN_TERM = 31  # days, where the norm differs from message to message
 ANDEREN = 3  # gemeenten beside the own one that a figure of the country must hold: of fewer it is nearly theirs
@@ -63,6 +65,7 @@ class Cijfers:
     tabellen: Tabellen = field(init=False)
     namen: Namen = field(init=False)
     _rijen: dict[tuple[str, ...], list[Row]] = field(default_factory=dict)
+    _gemaakt: dict[tuple[object, ...], object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.tabellen = self.gedeeld or Tabellen(self.con, self.minimum)
@@ -81,6 +84,12 @@ class Cijfers:
         if (kpi_id, *per) not in self._rijen:
             self._rijen[kpi_id, *per] = rows_by_name(self.tabel(kpi_id, *per))
         return self._rijen[kpi_id, *per]
+
+    def eenmaal(self, sleutel: tuple[object, ...], maak: Callable[[], Gemaakt]) -> Gemaakt:
+        """What many pages show alike, made for the first of them."""
+        if sleutel not in self._gemaakt:
+            self._gemaakt[sleutel] = maak()
+        return cast("Gemaakt", self._gemaakt[sleutel])
 
     def land(self, kpi_id: str) -> Row:
         """The country in one row; empty when too few others are in it for this edition."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from keten_kpi.dashboard.grafiek.vlak import (
     SHARES,
@@ -88,6 +89,7 @@ def _sizes(most: int) -> list[int]:
     return sorted({max(1, round(most ** (step / STEPS))) for step in range(STEPS + 1)} | {most})
 
 
+@lru_cache(maxsize=16)
 def _limits(most: int, top: float, share: float) -> str:
     """Two bands: within the dark one lie 95 % of the groups by chance, within the light one 99.8 %."""
     found = [(n / top, funnel(n, share)) for n in _sizes(most)]

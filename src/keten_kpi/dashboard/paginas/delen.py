@@ -74,6 +74,10 @@ def point(naam: str, row: Row, share: str) -> grafiek.Punt:
 
 def points(cijfers: Cijfers, kpi_id: str, share: str) -> list[tuple[str, grafiek.Punt]]:
     """Code and point of each gemeente whose share can be shown, from high to low."""
+    return cijfers.eenmaal(("points", kpi_id, share), lambda: _points(cijfers, kpi_id, share))
+
+
+def _points(cijfers: Cijfers, kpi_id: str, share: str) -> list[tuple[str, grafiek.Punt]]:
     found = [
         (code, point(cijfers.naam(code), row, share))
         for row in cijfers.rijen(kpi_id, "gemeente")
