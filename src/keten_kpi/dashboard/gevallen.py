@@ -91,22 +91,31 @@ def counts_for(kpi: Kpi, pers: Sequence[Groepering]) -> tuple[Telling, ...]:
     return (*figures, counts_of_causes(kpi), counts_of_work(kpi)) if kpi.norm else figures
 
 
-def read_cases(con: Connection, kpi_id: str, pers: Sequence[Groepering]) -> VanKpi:
+def read_cases(con: Connection, kpi_id: str, pers: Sequence[Groepering], later: Sequence[Groepering] = ()) -> VanKpi:
     """Everything of one KPI, its figures per each of these groupings, from ``counts_for`` them.
 
-    Where these were not kept they are made, and for that its cases are worked out once.
+    Where these were not kept they are made, and for that its cases are worked out once; only then with the figures per
+    those in ``later`` too: else ``read_later`` gives each when it is asked for.
     """
     kpi = find_kpi(kpi_id)
-    tellingen = counts_for(kpi, pers)
+    every = [*dict.fromkeys((*pers, *later))]
+    tellingen = counts_for(kpi, every)
     with as_of(con, Selection()) as day:
         place = kept_counts(con)
         if place is not None and are_kept(con, tellingen, place):
             return _read(con, kpi, pers, Getelde(tellingen, place, day))
         try:
             _count(con, kpi, tellingen)
-            return _read(con, kpi, pers, Getelde(tellingen, TEMPORARY, day))
+            return _read(con, kpi, every, Getelde(tellingen, TEMPORARY, day))
         finally:
             drop_counts(con, tellingen)
+
+
+def read_later(con: Connection, kpi_id: str, pers: Sequence[Groepering], per: Groepering) -> Result:
+    """The figures per one of the groupings that ``read_cases`` left for later, from counts of all of them."""
+    kpi = find_kpi(kpi_id)
+    with as_of(con, Selection()):
+        return figures_from_counts(con, kpi, per, counts_for(kpi, pers), kept_counts(con) or TEMPORARY)
 
 
 @dataclass(frozen=True, slots=True)

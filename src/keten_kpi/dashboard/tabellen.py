@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from keten_kpi.dashboard.gevallen import Groepering, VanKpi, counts_for, read_cases
+from keten_kpi.dashboard.gevallen import Groepering, VanKpi, counts_for, read_cases, read_later
 from keten_kpi.dashboard.namen import Namen, read_namen
 from keten_kpi.database import scalar
 from keten_kpi.disclosure import protect_beside, protect_together
@@ -127,12 +127,15 @@ class Tabellen:
     def gevallen(self, kpi_id: str) -> VanKpi:
         """What the cases of a KPI come to: not to be shown as it is."""
         if kpi_id not in self._gevallen:
-            self._gevallen[kpi_id] = read_cases(self.con, kpi_id, alles_van(kpi_id))
+            self._gevallen[kpi_id] = read_cases(self.con, kpi_id, samen(kpi_id), naast(kpi_id))
         return self._gevallen[kpi_id]
 
     def exact(self, kpi_id: str, per: Groepering) -> Result:
         """The figures as they are: not to be shown."""
-        return self.gevallen(kpi_id).tabellen[per]
+        found = self.gevallen(kpi_id).tabellen
+        if per not in found:  # only the edition of a gemeente asks for some
+            found[per] = read_later(self.con, kpi_id, alles_van(kpi_id), per)
+        return found[per]
 
     @property
     def eerste_maand(self) -> str:

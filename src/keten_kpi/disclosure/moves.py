@@ -28,7 +28,7 @@ Pattern = dict[int, int]  # +1 or -1 by place; also: by how much too many the pa
 Exchange = tuple[tuple[int, ...], tuple[int, ...]]  # places that gain what the others lose, or the other way round
 Found = tuple[int, set[Cell]]  # price, and what the move touches
 Made = tuple[int, int, int, Pattern, Pattern, Way]  # what it may come to, ticket, price, pattern, broken sums, way
-Mended = tuple[int, int, int, int, Pattern]  # rank, place, sign, price, sums that are broken then
+Mended = tuple[int, int, int, int]  # rank, place, sign, price
 
 
 def pattern_of(more: Iterable[int], less: Iterable[int], sign: int) -> Pattern:
@@ -50,12 +50,28 @@ class Moves:
         self.above = cache(self._above)
         self.differences = lru_cache(maxsize=1)(lambda place: [*self._differences(place)])  # of one place many
         self.ranked = cache(self._ranked)
+        self.corners = [self._corner(place) for place in range(len(system.depth))]
         self.has_loose = any(one.do_not_add_up for one in system.sums)
 
     def _way(self, mix: Mix) -> Way:
         if mix not in self.known:
             self.known[mix] = Way(mix, {sign: Prices(self.values, sign, mix) for sign in (1, -1)})
         return self.known[mix]
+
+    def _more_broken(self, broken: Pattern, place: int, sign: int) -> int:
+        """How many sums more are broken, once this place has changed as well."""
+        more = 0
+        for numbers, change in ((self.system.part_of[place], sign), (self.system.whole_of[place], -sign)):
+            for number in numbers:
+                was = broken.get(number, 0)
+                more += (was != -change) - (was != 0)
+        return more
+
+    def _corner(self, place: int) -> int | None:
+        """Of a place in a table of two dimensions the numbers of its two sums, added: less the one it is the other."""
+        part_of = self.system.part_of[place]
+        is_corner = len(part_of) == 2 and not self.system.whole_of[place]  # noqa: PLR2004 - along a row and a column
+        return sum(part_of) if is_corner else None
 
     def find(self, name: str, place: int) -> set[Cell] | None:
         """What the cheapest move found that changes this count touches; None when there is none."""
@@ -83,13 +99,6 @@ class Moves:
                     del after[number]
         return after
 
-    def _crossing(self, place: int, number: int) -> int | None:
-        """The other sum of a place in a table of two dimensions."""
-        part_of = self.system.part_of[place]
-        if len(part_of) != 2 or self.system.whole_of[place]:  # noqa: PLR2004 - along a row and along a column
-            return None
-        return part_of[0] if part_of[1] == number else part_of[1]
-
     def _swaps(self, place: int, ways: Iterable[Way]) -> Iterator[Found]:
         """The first move for nothing, of few places: two of one sum, or the corners of a rectangle."""
         for way in ways:
@@ -106,7 +115,7 @@ class Moves:
 
         def places(number: int, sign: int) -> list[int]:
             options = way.prices[sign].options(number)
-            return options.free + [part for _, part in options.paid[:paid]]
+            return options.free + [part for _, part in options.paid[:paid]] if paid else options.free
 
         part_of = sorted(self.system.part_of[place], key=lambda one: len(self.system.sums[one].parts))
         if len(part_of) == 1:
@@ -114,12 +123,14 @@ class Moves:
         if len(part_of) != 2:  # noqa: PLR2004 - along a row and along a column
             return
         row, column = part_of
-        in_column = {self._crossing(other, column): other for other in places(column, -sign)}
+        corners = self.corners
+        in_column = {at - column: other for other in places(column, -sign) if (at := corners[other]) is not None}
         for beside in places(row, -sign):
-            crossing = self._crossing(beside, row)
+            crossing = corners[beside]
             if beside != place and crossing is not None:
-                for corner in places(crossing, sign):
-                    below = in_column.get(self._crossing(corner, crossing))
+                for corner in places(crossing - row, sign):
+                    at = corners[corner]
+                    below = None if at is None else in_column.get(at - crossing + row)
                     if below is not None and below != place and corner != beside:
                         yield (place, corner), (beside, below)
 
@@ -223,12 +234,12 @@ class Moves:
         found = list[Mended](), list[Mended]()
         for price, place, change in self._candidates(number, sign, broken, near, way):
             if place not in pattern:
-                after = self._broken(broken, place, change)
-                rank = price + self._guess(after) - self.minimum * (not near.isdisjoint(self.system.part_of[place]))
-                found[price > 0].append((rank, place, change, price, after))
+                left = len(broken) + self._more_broken(broken, place, change)
+                left -= not near.isdisjoint(self.system.part_of[place])
+                found[price > 0].append((price + self.minimum * left, place, change, price))
         for one in found:
-            one.sort(key=lambda item: item[:2])
-            yield from ((place, change, price, after) for _, place, change, price, after in one[:BRANCHES])
+            for _, place, change, price in sorted(one)[:BRANCHES]:
+                yield place, change, price, self._broken(broken, place, change)
 
     def _candidates(
         self, number: int, sign: int, broken: Pattern, near: set[int], way: Way

@@ -200,20 +200,47 @@ def mend_counts(con: Connection, telling: Telling, weg: str, bij: str, place: st
 
     Only rows that these touch are written.
     """
-    change, old, new = (f'temp."{telling.naam}_{part}"' for part in ("verschil", "oud", "nieuw"))
-    keys, table = ", ".join(telling.sleutel), telling.table(place)
+    change = f'temp."{telling.naam}_verschil"'
+    keys = ", ".join(telling.sleutel)
     less = ", ".join(f"-{name} AS {name}" for name in telling.optelling)
     both = f"SELECT * FROM ({telling.of(bij)})\nUNION ALL\nSELECT {keys}, {less} FROM ({telling.of(weg)}) AS weg"  # noqa: S608
     moved = " OR ".join(f"SUM({name}) <> 0" for name in telling.optelling)
-    same = " AND ".join(f"was.{name} IS NOT DISTINCT FROM verschil.{name}" for name in telling.sleutel)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {change} AS\n{_sum(telling, both)} HAVING {moved}")
+    if telling.daarop:
+        _mend_with_those_on_it(con, telling, change, place)
+    else:
+        _merge(con, telling, change, place)
+    con.execute(f"DROP TABLE {change}")
+
+
+def _same(telling: Telling) -> str:
+    return " AND ".join(f"was.{name} IS NOT DISTINCT FROM verschil.{name}" for name in telling.sleutel)
+
+
+def _merge(con: Connection, telling: Telling, change: str, place: str) -> None:
+    first, added = (
+        telling.optelling[0],
+        ", ".join(f"{name} = was.{name} + verschil.{name}" for name in telling.optelling),
+    )
+    con.execute(
+        f"MERGE INTO {telling.table(place)} AS was USING {change} AS verschil ON {_same(telling)}\n"
+        f"WHEN MATCHED AND was.{first} + verschil.{first} = 0 THEN DELETE\n"
+        f"WHEN MATCHED THEN UPDATE SET {added}\n"
+        "WHEN NOT MATCHED THEN INSERT BY NAME"
+    )
+
+
+def _mend_with_those_on_it(con: Connection, telling: Telling, change: str, place: str) -> None:
+    """The same, where the rows that go and come are cases to others."""
+    table, (old, new) = telling.table(place), (f'temp."{telling.naam}_{part}"' for part in ("oud", "nieuw"))
+    same = _same(telling)
     touched = f"SELECT was.* FROM {table} AS was WHERE EXISTS (SELECT 1 FROM {change} AS verschil WHERE {same})"  # noqa: S608
     after = _sum(telling, f"SELECT * FROM {change} UNION ALL SELECT * FROM {old}")  # noqa: S608
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {change} AS\n{_sum(telling, both)} HAVING {moved}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE {old} AS\n{touched}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE {new} AS\n{after} HAVING SUM({telling.optelling[0]}) <> 0")
     con.execute(f"DELETE FROM {table} AS was USING {change} AS verschil WHERE {same}")  # noqa: S608
     con.execute(f"INSERT INTO {table} SELECT * FROM {new}")  # noqa: S608
     for one in telling.daarop:
         mend_counts(con, one, old, new, place)
-    for name in (change, old, new):
+    for name in (old, new):
         con.execute(f"DROP TABLE {name}")

@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
 from keten_kpi.kpi import kpi_views
-from keten_kpi.views import STORED, SqlView, build_order, read_views
+from keten_kpi.views import STORED, SqlView, build_order, read_views, references
 
 if TYPE_CHECKING:
     from datetime import date
@@ -89,6 +89,12 @@ def _fill(con: Connection) -> None:
                 con.execute(f"CREATE TABLE {name} AS {source} SEMI JOIN temp.deel_bericht USING (bericht_nr)")
             else:
                 con.execute(f"CREATE VIEW {name} AS {source}")
-    for view in build_order(con, [*read_views(), *kpi_views()]):
-        if view.full_name not in STORED:
+    views = build_order(con, [*read_views(), *kpi_views()])
+    read = set().union(*(references(con, view.select) for view in views))
+    for view in views:
+        if view.schema == "kpi":
             con.execute(f"CREATE VIEW {view.full_name} AS\n{view.select}")
+        elif (
+            view.full_name in read and view.full_name not in STORED
+        ):  # by several, and in each of these it would be planned anew
+            con.execute(f"CREATE TABLE {view.full_name} AS\n{view.select}")
