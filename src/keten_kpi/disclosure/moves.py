@@ -11,12 +11,13 @@ with a sign, so that the relations within a group hold): one more that is too la
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache, lru_cache
 from heapq import heappop, heappush
 from itertools import chain, count, islice
 
-from keten_kpi.disclosure.prices import Mix, Mixes, Prices, Values, Way
+from keten_kpi.disclosure.prices import Mix, Mixes, Prices, Setting, Way
 from keten_kpi.disclosure.system import Cell, System
 
 TRIES = 200  # patterns in the making to look at
@@ -27,8 +28,11 @@ MOST = 2 * BRANCHES  # places to look at in a sum
 Pattern = dict[int, int]  # +1 or -1 by place; also: by how much too many the parts of a sum are, by the sum's number
 Exchange = tuple[tuple[int, ...], tuple[int, ...]]  # places that gain what the others lose, or the other way round
 Found = tuple[int, set[Cell]]  # price, and what the move touches
-Made = tuple[int, int, int, Pattern, Pattern, Way]  # what it may come to, ticket, price, pattern, broken sums, way
-Mended = tuple[int, int, int, int]  # rank, place, sign, price
+Step = tuple[int, int]  # a place and its sign
+Made = tuple[
+    int, int, int, Pattern, Pattern, Step, Way
+]  # what it may come to, ticket, price, pattern and broken sums before
+Mended = tuple[int, int, int, int, int]  # rank, place, sign, price, guess
 
 
 def pattern_of(more: Iterable[int], less: Iterable[int], sign: int) -> Pattern:
@@ -42,7 +46,7 @@ class Moves:
         self.system = system
         self.minimum = minimum
         self.width = width  # by how much a move changes each count
-        self.values = Values(system, minimum, width, frozen or system.frozen)
+        self.setting = Setting(system, minimum, width, frozen or system.frozen)
         self.known: dict[Mix, Way] = {}
         self.mixes = Mixes(system.relations, system.counts)
         self.ways = cache(lambda name: [self._way(mix) for mix in self.mixes.of(name)])
@@ -55,7 +59,7 @@ class Moves:
 
     def _way(self, mix: Mix) -> Way:
         if mix not in self.known:
-            self.known[mix] = Way(mix, {sign: Prices(self.values, sign, mix) for sign in (1, -1)})
+            self.known[mix] = Way(mix, {sign: Prices(self.setting, sign, mix) for sign in (1, -1)})
         return self.known[mix]
 
     def _more_broken(self, broken: Pattern, place: int, sign: int) -> int:
@@ -147,12 +151,12 @@ class Moves:
 
         Only those that are cheaper than the ones before.
         """
-        best: int | None = None
+        best = math.inf
         for way in ways:
             for sign in (1, -1):
                 for more, less in chain(self._rectangles(place, sign, way, MOST), self.differences(place)):
-                    price = way.total(more, less, sign)
-                    if price is not None and (best is None or price < best):
+                    price = way.total(more, less, sign, best)
+                    if price is not None:
                         pattern = pattern_of(more, less, sign)
                         if not self._is_broken(pattern) and self._holds(pattern, way.mix):
                             best = price
@@ -207,39 +211,39 @@ class Moves:
         ticket, heap = count(), list[Made]()
         for way in ways:
             for sign in (1, -1):
-                price, broken = way.prices[sign][place], self._broken({}, place, sign)
+                price = way.prices[sign][place]
                 if price is not None:
-                    heappush(heap, (price + self._guess(broken), next(ticket), price, {place: sign}, broken, way))
+                    guess = price + self.minimum * self._more_broken({}, place, sign)
+                    heappush(heap, (guess, next(ticket), price, {}, {}, (place, sign), way))
         for _ in range(TRIES):
             if not heap:
                 break
-            _, _, price, pattern, broken, way = heappop(heap)
+            _, _, price, before, broken_before, (other, sign), way = heappop(heap)
+            pattern, broken = {**before, other: sign}, self._broken(broken_before, other, sign)
             if broken:
-                for other, sign, more, after in self._menders(pattern, broken, way):
-                    dearer = price + more
-                    guess = dearer + self._guess(after)
-                    heappush(heap, (guess, next(ticket), dearer, {**pattern, other: sign}, after, way))
+                for guess, more, step in self._menders(pattern, broken, way):
+                    heappush(heap, (price + guess, next(ticket), price + more, pattern, broken, step, way))
             elif self._holds(pattern, way.mix):
                 return price, self._touched(pattern, way.mix)
         return None
 
-    def _guess(self, broken: Pattern) -> int:
-        return self.minimum * len(broken)
+    def _menders(self, pattern: Pattern, broken: Pattern, way: Way) -> Iterator[tuple[int, int, Step]]:
+        """The likeliest places to mend the sum that has the fewest to choose from.
 
-    def _menders(self, pattern: Pattern, broken: Pattern, way: Way) -> Iterator[tuple[int, int, int, Pattern]]:
-        """The likeliest places to mend the sum that has the fewest to choose from."""
+        Each with a guess of what mending all will cost, and with its price.
+        """
         number = min(broken, key=lambda one: (len(self.system.sums[one].parts), one))
         sign = 1 if broken[number] > 0 else -1
         near = self._within_reach(broken, number, way)
         found = list[Mended](), list[Mended]()
         for price, place, change in self._candidates(number, sign, broken, near, way):
             if place not in pattern:
-                left = len(broken) + self._more_broken(broken, place, change)
-                left -= not near.isdisjoint(self.system.part_of[place])
-                found[price > 0].append((price + self.minimum * left, place, change, price))
+                guess = price + self.minimum * (len(broken) + self._more_broken(broken, place, change))
+                rank = guess - self.minimum * (not near.isdisjoint(self.system.part_of[place]))
+                found[price > 0].append((rank, place, change, price, guess))
         for one in found:
-            for _, place, change, price in sorted(one)[:BRANCHES]:
-                yield place, change, price, self._broken(broken, place, change)
+            for _, place, change, price, guess in sorted(one)[:BRANCHES]:
+                yield guess, price, (place, change)
 
     def _candidates(
         self, number: int, sign: int, broken: Pattern, near: set[int], way: Way

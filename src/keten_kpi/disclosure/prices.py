@@ -59,8 +59,9 @@ class Options:
             self.reach.update(part_of)
 
 
-class Values:
-    """What hiding counts costs.
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What prices follow from.
 
     Args:
         system: where the counts are, and what is hidden.
@@ -69,49 +70,52 @@ class Values:
         frozen: places where nothing more can be hidden.
     """
 
-    def __init__(self, system: System, minimum: int, width: int, frozen: Collection[int]) -> None:
-        self.system, self.minimum, self.width, self.frozen = system, minimum, width, frozen
-        deepest = max(system.depth, default=0)
-        self.dearer = [int(DEARER ** (deepest - depth)) for depth in range(deepest + 1)]
-
-    def cost(self, name: str, place: int) -> int:
-        """What hiding a count takes from a reader; a 0 is worth as much as all that may be hidden beside it."""
-        if not self.system.is_given(name, place):
-            return 0
-        value = self.system.counts[name][place]
-        return (value + self.minimum if value else 10 * self.minimum) * self.dearer[self.system.depth[place]]
-
-    def price(self, place: int, sign: int, mix: Mix) -> int | None:
-        """What it costs to change these counts here; None when one of them cannot be so few, or not hidden."""
-        total = 0
-        for name, direction in mix:
-            value = self.system.counts[name].get(place)
-            if value is not None:
-                if place in self.frozen and self.system.is_given(name, place):
-                    return None
-                if sign * direction < 0 and value - self.width < self.system.lowest(name, place):
-                    return None
-                total += self.cost(name, place)
-        return total
+    system: System
+    minimum: int
+    width: int
+    frozen: Collection[int]
 
 
 class Prices(dict[int, int | None]):
-    """By place: what it costs to change the counts of one mix in one direction. Looked up, it is there."""
+    """By place: what it costs to change the counts of one mix in one direction. Looked up, it is there.
 
-    def __init__(self, values: Values, sign: int, mix: Mix) -> None:
+    It is what hiding these takes from a reader; a 0 is worth as much as all that may be hidden beside it. None where
+    one of the counts cannot be so few, or not be hidden.
+    """
+
+    def __init__(self, setting: Setting, sign: int, mix: Mix) -> None:
         super().__init__()
-        self.values_of, self.sign, self.mix = values, sign, mix
+        self.setting, self.system = setting, setting.system
+        self.counts = [(name, setting.system.counts[name], sign * direction < 0) for name, direction in mix]
+        deepest = max(setting.system.depth, default=0)
+        self.dearer = [int(DEARER ** (deepest - depth)) for depth in range(deepest + 1)]
         self._options: dict[int, Options] = {}  # by number of the sum
 
     def __missing__(self, place: int) -> int | None:
-        price = self[place] = self.values_of.price(place, self.sign, self.mix)
+        price = self[place] = self._price(place)
         return price
+
+    def _price(self, place: int) -> int | None:
+        system, total = self.system, 0
+        for name, counts, is_less in self.counts:
+            value = counts.get(place)
+            if value is None:
+                continue
+            is_public = system.is_shown[place] and name not in system.never_shown
+            # a 0 is shown, so that what is hidden is 1 or more
+            if is_less and value - self.setting.width < (is_public and value > 0):
+                return None
+            if is_public and (name, place) not in system.hidden:
+                if place in self.setting.frozen:
+                    return None
+                total += value + self.setting.minimum if value else 10 * self.setting.minimum
+        return total * self.dearer[system.depth[place]]
 
     def options(self, number: int) -> Options:
         """Those of the parts of a sum."""
         found = self._options.get(number)
         if found is None:
-            system = self.values_of.system
+            system = self.system
             priced = [(price, part) for part in system.sums[number].parts if (price := self[part]) is not None]
             free = sorted(part for price, part in priced if not price)
             reach = {one for part in free for one in system.part_of[part]}
@@ -122,7 +126,7 @@ class Prices(dict[int, int | None]):
         """Something more is hidden at this place."""
         if place not in self:
             return
-        old, part_of = self.pop(place), self.values_of.system.part_of[place]
+        old, part_of = self.pop(place), self.system.part_of[place]
         for number in part_of:
             if number in self._options:
                 self._options[number].reprice(place, old, self[place], part_of)
@@ -135,8 +139,8 @@ class Way:
     mix: Mix
     prices: dict[int, Prices]
 
-    def total(self, more: Iterable[int], less: Iterable[int], sign: int) -> int | None:
-        """What it costs to change these places by ``sign`` and those by as much the other way."""
+    def total(self, more: Iterable[int], less: Iterable[int], sign: int, below: float) -> int | None:
+        """What it costs to change these places by ``sign`` and those by as much the other way; None if not below."""
         total = 0
         for places, prices in ((more, self.prices[sign]), (less, self.prices[-sign])):
             for place in places:
@@ -144,4 +148,6 @@ class Way:
                 if price is None:
                     return None
                 total += price
+                if total >= below:
+                    return None
         return total

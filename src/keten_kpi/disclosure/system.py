@@ -106,10 +106,6 @@ class System:
         """Whether a reader is given this count: a rest never is, nor what stands in no table, nor what is hidden."""
         return self.is_shown[place] and name not in self.never_shown and (name, place) not in self.hidden
 
-    def lowest(self, name: str, place: int) -> int:
-        """What a reader may think it to be at least: a 0 is shown, so that what is hidden is 1 or more."""
-        return int(self.is_shown[place] and name not in self.never_shown and self.counts[name][place] > 0)
-
 
 def widen(dimensions: Iterable[str], rules: Rules) -> Dimensions:
     """With the dimensions that follow from them."""
