@@ -137,6 +137,7 @@ class Portion:
         kept = [self._kept(texts.clients) for texts in self._texts]
         numbered = self._numbered([texts.clients["bericht_nr"].to_list() for texts in self._texts], kept)
         own, *others = (_numbers(numbered, clients) for clients in (self._clients, *kept))
+        message = self._number_of_message()
         found: dict[str, pl.DataFrame] = {}
         for name, sheet in self._sheets.items():
             parts = [(sheet.frame(), own)] if sheet.cells["bericht_nr"] else []
@@ -146,16 +147,16 @@ class Portion:
                 if name in texts.tables
             ]
             if parts:
-                found[name] = pl.concat([rows.select(self._columns(sheet, numbers)) for rows, numbers in parts])
+                found[name] = pl.concat([rows.select(self._columns(sheet, message, numbers)) for rows, numbers in parts])
         return {"client": _client_frame(numbered), **found}
 
-    def _columns(self, sheet: _Sheet, clients: pl.Series) -> list[pl.Expr]:
+    def _columns(self, sheet: _Sheet, message: pl.Expr, clients: pl.Series) -> list[pl.Expr]:
         """The columns of a table from its rows, with the numbers that messages and clients have in the portion."""
-        made = {
-            "bericht_nr": self._number_of_message(),
-            "bericht_id": pl.lit(pl.Series(self._ids)).gather("bericht_nr").alias("bericht_id"),
-            "client_nr": pl.lit(clients).gather("client_nr").alias("client_nr"),
-        }
+        made = {"bericht_nr": message}
+        if "bericht_id" in sheet.keys:
+            made["bericht_id"] = pl.lit(pl.Series(self._ids)).gather("bericht_nr").alias("bericht_id")
+        if "client_nr" in sheet.keys:
+            made["client_nr"] = pl.lit(clients).gather("client_nr").alias("client_nr")
         return [*(made.get(name, pl.col(name)) for name in sheet.keys), *_typed(sheet.table.name)]
 
     def _number_of_message(self) -> pl.Expr:
