@@ -20,12 +20,11 @@ _EMPTY = Fault(Reason.EMPTY_ENVELOPE, "This envelope holds no message: it is an 
 
 def unwrap(document: Document, limits: Limits = Limits()) -> Iterable[Bericht]:  # noqa: B008 - frozen
     """The messages in an envelope, or the document itself when it is none: ``validate`` judges what it is then."""
-    if document.content is None:
-        return (Bericht(document.origin, fault=document.fault),)
-    envelopes = opened(document.content)
+    origin, content, fault = document
+    envelopes = () if content is None else opened(content)
     if not envelopes:
-        return (Bericht(document.origin, document.content),)
-    return _all_unwrapped(envelopes, document.origin, limits)
+        return (tuple.__new__(Bericht, (origin, content, None, fault)),)  # past a __new__ in Python: twice as fast
+    return _all_unwrapped(envelopes, origin, limits)
 
 
 def _all_unwrapped(envelopes: Sequence[Wrapped], origin: Origin, limits: Limits) -> Iterator[Bericht]:

@@ -29,8 +29,8 @@ class Where:
 
     def origin_of(self, name: str) -> Origin:
         """The origin of a member of this archive."""
-        outer = self.origin.member
-        return Origin(self.origin.source, name if outer is None else f"{outer}!/{name}")
+        source, outer = self.origin
+        return tuple.__new__(Origin, (source, name if outer is None else f"{outer}!/{name}"))
 
     def member(self, name: str) -> Where:
         return replace(self, origin=self.origin_of(name))
@@ -77,8 +77,8 @@ class Reader:
         return Where(Origin(source), Meter(self.limits))
 
     def format_of(self, head: bytes) -> Format | None:
-        if head.startswith(b"<") and head.find(b"\0", 0, HEAD) < 0:
-            return None  # text, nearly all that comes: a tar may begin with this letter, but not without zero bytes
+        if _is_text(head):
+            return None
         for candidate in self.formats:
             if candidate.recognises(head):
                 return candidate
@@ -86,9 +86,13 @@ class Reader:
 
     def whole(self, content: bytes, where: Where, name: str | None = None) -> Iterable[Document]:
         """What a small thing holds whose bytes are all at hand; with ``name``, a member of the archive at ``where``."""
+        if _is_text(content) and len(content) <= self.limits.document_bytes:  # nearly all that comes
+            origin = where.origin if name is None else where.origin_of(name)
+            return (tuple.__new__(Document, (origin, content, None)),)
+        inside = where if name is None else where.member(name)
         if self.format_of(content) is None:
-            return (self.document(where.origin if name is None else where.origin_of(name), content),)
-        return self.stream(io.BytesIO(content), where if name is None else where.member(name))
+            return (self.document(inside.origin, content),)
+        return self.stream(io.BytesIO(content), inside)
 
     def stream(self, file: io.BufferedIOBase, where: Where) -> Iterator[Document]:
         """What a file holds: itself, or when it is an archive its members. Faults instead of exceptions."""
@@ -118,6 +122,11 @@ class Reader:
             yield self.document(where.origin, head + file.read(max(0, self.limits.document_bytes + 1 - len(head))))
         else:
             yield from kind.unpack(_rewound(file, head), _inside(kind, where), self)
+
+
+def _is_text(head: bytes) -> bool:
+    """Surely no archive: a tar may begin with this letter, but not without zero bytes."""
+    return head.startswith(b"<") and head.find(b"\0", 0, HEAD) < 0
 
 
 def _inside(kind: Format, where: Where) -> Where:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from io import BufferedIOBase
 from itertools import chain
@@ -40,23 +40,23 @@ _RECORD = re.compile(rb"(\d{1,9}) ([^=\n]+)=")
 def _documents(file: BufferedIOBase, where: Where, reader: Reader) -> Iterator[Document]:
     for name, kind, size in _members(file):
         where.meter.member()
-        if kind in _FILES and not leads_outside(name):
-            yield from _file(file, name, size, where, reader)
-            continue
-        _skip(file, 0 if kind in _DATALESS else size)
-        if kind not in _NO_FILES:
-            yield Document(where.origin_of(shown(name)), fault=_refused(kind))
+        if kind not in _FILES or leads_outside(name):
+            _skip(file, 0 if kind in _DATALESS else size)
+            if kind not in _NO_FILES:
+                yield Document(where.origin_of(shown(name)), fault=_refused(kind))
+        elif size > SMALL:
+            yield from _large_file(file, shown(name), size, where, reader)
+        else:
+            content = _content(file, size)
+            if content or not name.endswith("/"):  # V7's way to write a folder
+                yield from reader.whole(content, where, shown(name))
 
 
-def _file(file: BufferedIOBase, name: str, size: int, where: Where, reader: Reader) -> Iterable[Document]:
-    if size > SMALL:
-        return _large_file(file, shown(name), size, where, reader)
-    content = file.read(size + -size % _BLOCK)
-    if len(content) < size:
+def _content(file: BufferedIOBase, size: int) -> bytes:
+    padded = file.read(size + -size % _BLOCK)
+    if len(padded) < size:
         raise Damage("The archive ends in the middle of a member: it is truncated")
-    if not size and name.endswith("/"):
-        return ()  # V7's way to write a folder
-    return reader.whole(content[:size], where, shown(name))
+    return padded[:size]
 
 
 def _large_file(file: BufferedIOBase, name: str, size: int, where: Where, reader: Reader) -> Iterator[Document]:
@@ -94,28 +94,29 @@ def _members(file: BufferedIOBase) -> Iterator[tuple[str, bytes, int]]:
         ended = block == _ZEROS or (ended and not block.strip(b"\0"))
         if ended:
             continue  # archives may be strung together, each with an end of its own
-        _check(block)
+        if len(block) < _BLOCK or not _sums_up(block):
+            raise _broken(block)
         kind, size = block[156:157], _number(block[124:136])
         if kind in _NOTES:
             (shared if kind == b"g" else notes).update(_notes(kind, _note(file, size)))
             continue
-        yield _member(file, block, kind, size, {**shared, **notes} if shared or notes else notes)
-        notes = {}
+        name = _name(block)
+        if kind == _SPARSE:
+            _skip_map(file, block)
+        if shared or notes:
+            name, kind, size = _noted(name, kind, size, {**shared, **notes})
+            notes = {}
+        yield name.decode("utf-8", "surrogateescape"), kind, size
     if not ended:
         raise Damage("The archive ends without the mark for its end: it is truncated")
 
 
-def _member(
-    file: BufferedIOBase, block: bytes, kind: bytes, size: int, notes: dict[bytes, bytes]
-) -> tuple[str, bytes, int]:
-    name = _name(block)
-    if kind == _SPARSE:
-        _skip_map(file, block)
-    if notes:
-        name, size = notes.get(b"path", name), _decimal(notes.get(b"size"), size)
-        if any(key.startswith(b"GNU.sparse.") for key in notes):
-            name, kind = notes.get(b"GNU.sparse.name", name), _SPARSE
-    return name.decode("utf-8", "surrogateescape"), kind, size
+def _noted(name: bytes, kind: bytes, size: int, notes: dict[bytes, bytes]) -> tuple[bytes, bytes, int]:
+    """A member as the headers before its own tell of it."""
+    name, size = notes.get(b"path", name), _decimal(notes.get(b"size"), size)
+    if any(key.startswith(b"GNU.sparse.") for key in notes):
+        name, kind = notes.get(b"GNU.sparse.name", name), _SPARSE
+    return name, kind, size
 
 
 def _name(block: bytes) -> bytes:
@@ -160,11 +161,10 @@ def _records(note: bytes) -> Iterator[tuple[bytes, bytes]]:
         start = end
 
 
-def _check(block: bytes) -> None:
+def _broken(block: bytes) -> Damage:
     if len(block) < _BLOCK:
-        raise Damage("The archive ends in the middle of a header: it is truncated")
-    if not _sums_up(block):
-        raise Damage("The archive is damaged: a header does not match its checksum")
+        return Damage("The archive ends in the middle of a header: it is truncated")
+    return Damage("The archive is damaged: a header does not match its checksum")
 
 
 def _sums_up(block: bytes) -> bool:
