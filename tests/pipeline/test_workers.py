@@ -21,7 +21,6 @@ def key(monkeypatch) -> None:
 def small(monkeypatch) -> None:
     """Chunks and batches so small that there are many."""
     monkeypatch.setattr("keten_kpi.ingest.reading.CHUNK_MESSAGES", 40)
-    monkeypatch.setattr("keten_kpi.ingest.reading.WINDOW_MESSAGES", 130)
     monkeypatch.setattr(run, "BATCH_MESSAGES", 150)
 
 

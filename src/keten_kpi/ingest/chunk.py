@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, starmap
 
 import polars as pl
 
 from keten_kpi.ingest.engine import Engine, EngineConfig, Refusal, Work
 from keten_kpi.load import Quarantined, Receipt
+
+Block = tuple[bytes, list[tuple[int, int]]]  # contents of some documents, and where each to be judged starts and ends
 
 
 @dataclass(slots=True)
@@ -16,20 +19,29 @@ class Chunk:
     """Consecutive documents: some to be judged, some of which the outcome is known or follows from another one."""
 
     number: int
-    work: list[tuple[bytes, str]] = field(default_factory=list)
-    receipts: list[Receipt] = field(default_factory=list)  # one per message in ``work``
+    blocks: list[Block] = field(default_factory=list)
+    digests: list[str] = field(default_factory=list)  # of each document to be judged its sha-256
+    receipts: list[Receipt] = field(default_factory=list)  # and its receipt
     repeats: list[tuple[Receipt, str]] = field(default_factory=list)  # content that is being judged already
     quarantined: list[Quarantined] = field(default_factory=list)  # never read, or read in vain
     duplicate: int = 0
-    size: int = 0  # bytes in ``work``
+
+    @property
+    def work(self) -> Work:
+        return list(zip(chain.from_iterable(starmap(cut, self.blocks)), self.digests, strict=True))
 
     @property
     def read(self) -> int:
-        return len(self.work) + len(self.repeats) + len(self.quarantined) + self.duplicate
+        return len(self.digests) + len(self.repeats) + len(self.quarantined) + self.duplicate
 
     def drop_contents(self) -> None:
-        """Lets go of the bytes when they have been judged."""
-        self.work = [(b"", digest) for _, digest in self.work]
+        """Lets go of the bytes when a process has them."""
+        self.blocks.clear()
+
+
+def cut(contents: bytes, places: Sequence[tuple[int, int]]) -> list[bytes]:
+    """Each of the documents by itself."""
+    return [contents[start:end] for start, end in places]
 
 
 @dataclass(slots=True)

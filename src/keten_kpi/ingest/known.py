@@ -12,7 +12,7 @@ import io
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from keten_kpi import __version__
@@ -77,7 +77,7 @@ class Files:
             reading.sha256 = reading.sha256 or _digest(file)
             reading.is_whole = _state(file) == reading.state
 
-    def count(self, sources: Iterable[str]) -> None:
+    def count(self, sources: Sequence[str]) -> None:
         """One message was read of each of these."""
         if self._read:
             for source, number in Counter(sources).items():

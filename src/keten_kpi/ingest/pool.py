@@ -12,16 +12,15 @@ import traceback
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import accumulate
 from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
 from keten_kpi.errors import KetenError
-from keten_kpi.ingest.chunk import Chunk, Outcome, Worker
+from keten_kpi.ingest.chunk import Chunk, Outcome, Worker, cut
 from keten_kpi.ingest.engine import EngineConfig, Work
 
 THREADS = "POLARS_MAX_THREADS"  # read when Polars is imported
-IN_FLIGHT = 3  # chunks per worker: enough to go on while a batch is written
+IN_FLIGHT = 2  # chunks per worker: one that it works on, and one that is there when that is done
 RARELY = (500_000, 20, 100)  # for the collector of cycles: messages are many small things that hold no cycles
 
 
@@ -149,7 +148,7 @@ class _Remote:
     def _send(self) -> None:
         while (promise := self._todo.get()) is not None:
             try:
-                _hand_over(self._pipe, promise.chunk.work)
+                _hand_over(self._pipe, promise.chunk)
                 promise.chunk.drop_contents()
             except OSError:
                 return  # the receiver says what happened
@@ -177,17 +176,17 @@ class _Remote:
             promise.fail(self._dead)
 
 
-def _hand_over(pipe: Connection, work: Work) -> None:
-    """All contents as one: pickled one by one they take three times as long."""
-    contents = [content for content, _ in work]
-    pipe.send(([len(content) for content in contents], [digest for _, digest in work]))
-    pipe.send_bytes(b"".join(contents))
+def _hand_over(pipe: Connection, chunk: Chunk) -> None:
+    """Contents as they are: pickled they take three times as long."""
+    pipe.send(([places for _, places in chunk.blocks], chunk.digests))
+    for contents, _ in chunk.blocks:
+        pipe.send_bytes(contents)
 
 
 def _taken_over(pipe: Connection) -> Work:
-    lengths, digests = pipe.recv()
-    contents, ends = pipe.recv_bytes(), list(accumulate(lengths))
-    return [(contents[end - length : end], digest) for end, length, digest in zip(ends, lengths, digests, strict=True)]
+    blocks, digests = pipe.recv()
+    contents = (content for places in blocks for content in cut(pipe.recv_bytes(), places))
+    return list(zip(contents, digests, strict=True))
 
 
 def _lost(code: int | None, chunk: Chunk | None, place: int) -> KetenError:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from keten_kpi.envelope import Bericht
 from keten_kpi.ingest.chunk import Chunk
 from keten_kpi.ingest.known import Files
-from keten_kpi.load import Quarantined
+from keten_kpi.load import Quarantined, Receipt
 from keten_kpi.source import Fault, Reason
 
-WINDOW_MESSAGES = 20_000  # looked up in the database at once: a look-up reads all ids that are there
-WINDOW_BYTES = 32 * 1024 * 1024
-CHUNK_MESSAGES = 10_000  # each chunk makes some fifteen frames, which cost as much as many messages in them
-CHUNK_BYTES = 24 * 1024 * 1024
+CHUNK_MESSAGES = 16_000  # a look-up reads all ids that are there; and the frames of a chunk have their price
+CHUNK_BYTES = 36 * 1024 * 1024
+BLOCK_MESSAGES = 256
 _UNREAD = Fault(Reason.UNREADABLE, "The message has no content")
 
 
@@ -59,51 +59,77 @@ class Chunker:
         self._most = min(most, CHUNK_MESSAGES)
 
     def chunks(self, berichten: Iterable[Bericht]) -> Iterator[Chunk]:
-        for window in _windows(berichten):
-            yield from self._told_apart(window)
+        return map(self._told_apart, _read(berichten, self._most))
 
-    def _told_apart(self, window: list[Bericht]) -> list[Chunk]:
-        self._pending.files.count(bericht.origin.source for bericht in window)
-        digests = [None if b.content is None else hashlib.sha256(b.content).hexdigest() for b in window]
-        # pending first: what is committed between the two questions is then found by the second
-        pending = self._pending.digests.intersection(digest for digest in digests if digest)
-        known = self._known([digest[:32] for digest in digests if digest and digest not in pending])
-        chunks = [self._next()]
-        chunk, room = chunks[0], self._most
-        for bericht, digest in zip(window, digests, strict=True):
-            if not room or chunk.size >= CHUNK_BYTES:
-                chunk, room = self._next(), self._most
-                chunks.append(chunk)
-            room -= 1
-            self._put(chunk, bericht, digest, known)
-        return chunks
-
-    def _next(self) -> Chunk:
+    def _told_apart(self, read: _Read) -> Chunk:
         self._pending.chunk += 1
-        return Chunk(self._pending.chunk)
+        self._pending.files.count([origin.source for origin, _ in read.receipts])
+        self._pending.files.count([item.origin.source for item in read.faulty])
+        chunk = Chunk(self._pending.chunk, quarantined=read.faulty)
+        # pending first: what is committed between the two questions is then found by the second
+        pending = self._pending.digests.intersection(read.digests)
+        known = self._known([digest[:32] for digest in read.digests if digest not in pending])
+        told = zip(read.digests, read.receipts, strict=True)
+        for block, ends in read.blocks:
+            places = []
+            for start, end, (digest, receipt) in zip([0, *ends], ends, told):  # noqa: B905 - told goes on in the next
+                if digest[:32] in known:
+                    chunk.duplicate += 1
+                elif digest in self._pending.digests:
+                    chunk.repeats.append((receipt, digest))
+                else:
+                    self._pending.digests.add(digest)
+                    places.append((start, end))
+                    chunk.digests.append(digest)
+                    chunk.receipts.append(receipt)
+            chunk.blocks.append((block, places))
+        return chunk
 
-    def _put(self, chunk: Chunk, bericht: Bericht, digest: str | None, known: set[str]) -> None:
-        if digest is None or bericht.content is None:
-            chunk.quarantined.append(Quarantined(bericht.origin, None, None, (bericht.fault or _UNREAD,)))
-        elif digest[:32] in known:
-            chunk.duplicate += 1
-        elif digest in self._pending.digests:
-            chunk.repeats.append(((bericht.origin, bericht.envelope), digest))
+
+@dataclass(slots=True)
+class _Read:
+    """Messages that came one after another, and what came between them and cannot be read.
+
+    Contents are put together a few at a time: millions kept apart are slow to come by, and the bytes of one that was
+    read and hashed just now are still near the processor.
+    """
+
+    blocks: list[tuple[bytes, list[int]]] = field(default_factory=list)  # contents, and where each ends
+    digests: list[str] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
+    faulty: list[Quarantined] = field(default_factory=list)
+    size: int = 0  # bytes
+    _contents: list[bytes] = field(default_factory=list)  # of the next block
+
+    @property
+    def read(self) -> int:
+        return len(self.digests) + len(self.faulty)
+
+    def add(self, content: bytes, receipt: Receipt) -> None:
+        self._contents.append(content)
+        self.digests.append(hashlib.sha256(content).hexdigest())
+        self.receipts.append(receipt)
+        self.size += len(content)
+        if len(self._contents) >= BLOCK_MESSAGES:
+            self.close_block()
+
+    def close_block(self) -> None:
+        self.blocks.append((b"".join(self._contents), list(accumulate(map(len, self._contents)))))
+        self._contents.clear()
+
+
+def _read(berichten: Iterable[Bericht], most: int) -> Iterator[_Read]:
+    """At most so many at a time."""
+    read = _Read()
+    for origin, content, envelope, fault in berichten:
+        if content is None:
+            read.faulty.append(Quarantined(origin, None, None, (fault or _UNREAD,)))
         else:
-            self._pending.digests.add(digest)
-            chunk.work.append((bericht.content, digest))
-            chunk.receipts.append((bericht.origin, bericht.envelope))
-            chunk.size += len(bericht.content)
-
-
-def _windows(berichten: Iterable[Bericht]) -> Iterator[list[Bericht]]:
-    window: list[Bericht] = []
-    size = 0
-    for bericht in berichten:
-        window.append(bericht)
-        size += len(bericht.content or b"")
-        if len(window) >= WINDOW_MESSAGES or size >= WINDOW_BYTES:
-            yield window
-            window, size = [], 0
-    if window:
-        yield window
+            read.add(content, (origin, envelope))
+        if read.read >= most or read.size >= CHUNK_BYTES:
+            read.close_block()
+            yield read
+            read = _Read()
+    if read.read:
+        read.close_block()
+        yield read

@@ -24,7 +24,7 @@ from keten_kpi.source import Limits, read_documents
 from keten_kpi.standaard.schemas import Berichttype, releases
 from keten_kpi.validate import Validator, Verdict
 
-BATCH_MESSAGES = 50_000  # committed together: larger costs memory and saves nothing more
+BATCH_MESSAGES = 48_000  # committed together: larger costs memory and saves nothing more
 ALONE = 25_000  # messages that one process takes on before starting others, which costs a second, pays
 
 
@@ -151,7 +151,7 @@ class _Pipeline:
         try:
             taken = 0
             for chunk in self._chunker.chunks(berichten):
-                taken += len(chunk.work)
+                taken += len(chunk.digests)
                 self._flight.append((chunk, self._pool.submit(chunk)))
                 self._merge(self._pool.depth)
                 if taken >= ALONE:

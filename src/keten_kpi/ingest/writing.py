@@ -48,10 +48,10 @@ class Writer:
         self._gathering.add(outcome.frames)
         batch.duplicate += chunk.duplicate
         batch.quarantined += chunk.quarantined
-        self._digests += [digest for _, digest in chunk.work]
+        self._digests += chunk.digests
         batch.receipts += [receipt for place, receipt in enumerate(chunk.receipts) if place not in refused]
         for place, refusal in sorted(refused.items()):
-            digest = chunk.work[place][1]
+            digest = chunk.digests[place]
             item = Quarantined(chunk.receipts[place][0], digest, refusal.berichttype, refusal.faults)
             batch.quarantined.append(item)
             self._pending.refused[digest] = item

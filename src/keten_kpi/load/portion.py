@@ -147,7 +147,8 @@ class Portion:
                 if name in texts.tables
             ]
             if parts:
-                found[name] = pl.concat([rows.select(self._columns(sheet, message, numbers)) for rows, numbers in parts])
+                made = [rows.select(self._columns(sheet, message, numbers)) for rows, numbers in parts]
+                found[name] = pl.concat(made)
         return {"client": _client_frame(numbered), **found}
 
     def _columns(self, sheet: _Sheet, message: pl.Expr, clients: pl.Series) -> list[pl.Expr]:

@@ -15,6 +15,7 @@ from keten_kpi.load.tables import create_tables
 
 MEMORY = "100MB"  # for DuckDB: a batch is small, and looking up ids in a national year takes hardly more from disk
 CHECKPOINT = "64MB"  # of log: until a checkpoint all that was committed since stays in memory; smaller, the file grows
+THREADS = 1  # for DuckDB: a batch is small, and with two it takes a quarter more of the processors, which others need
 FORGOTTEN = "vergeten_berichten"  # in beheer.kenmerk: how many messages `forget` removed
 
 
@@ -60,6 +61,7 @@ def open_run(path: Path, key_id: str) -> Iterator[tuple[Connection, int]]:
     with connect(path, write=True) as con:
         con.execute(f"SET memory_limit = '{MEMORY}'")
         con.execute(f"SET checkpoint_threshold = '{CHECKPOINT}'")
+        con.execute(f"SET threads = {THREADS}")
         with transaction(con):
             _prepare(con, path, key_id)
             run_nr = _start(con)
