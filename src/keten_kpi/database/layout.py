@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from keten_kpi.database.connect import Connection, scalar
+from keten_kpi.database.connect import scalar
 from keten_kpi.errors import KetenError
+
+if TYPE_CHECKING:
+    from keten_kpi.database.connect import Connection
 
 LAYOUT = "1"  # raise it when a table of bron or beheer changes; one that is added, the next ingest makes
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from keten_kpi.database import Connection, stand_path
+from keten_kpi.database import stand_path
 from keten_kpi.envelope import Bericht, unwrap
 from keten_kpi.errors import KetenError, UsageError
 from keten_kpi.ingest.chunk import Chunk
@@ -23,6 +25,9 @@ from keten_kpi.pseudoniem import find_key, key_path
 from keten_kpi.source import Limits, read_documents
 from keten_kpi.standaard.schemas import Berichttype, releases
 from keten_kpi.validate import Validator, Verdict
+
+if TYPE_CHECKING:
+    from keten_kpi.database import Connection
 
 BATCH_MESSAGES = 48_000  # committed together: larger costs memory and saves nothing more
 ALONE = 25_000  # messages that one process takes on before starting others, which costs a second, pays
@@ -105,13 +110,20 @@ def ingest(  # noqa: PLR0913 - one keyword for each thing that a caller may choo
     berichten = _berichten(paths, bounds, _own_files(db, key_file), files)
     key = find_key(db, key_file, options.organisatie)
     config = EngineConfig(key.pseudonymiser, tuple(known_types()), options.engine, options.audit)
-    summary = Summary(database=str(db), key_made=str(key.path) if key.made else None)
+    first = options.workers or 1
+    summary = Summary(database=str(db), workers=first, key_made=str(key.path) if key.made else None)
     try:
-        with rarely_collected(), open_run(db, key.pseudonymiser.key_id) as (con, summary.run_nr):
+        # the processes start while DuckDB does
+        with (
+            rarely_collected(),
+            closing(_pool(config, first)) as pool,
+            open_run(db, key.pseudonymiser.key_id) as (con, summary.run_nr),
+        ):
             opened(con)
             judged = way_of_judging(bounds)
             files.remember(known_files(con, judged))
-            _Pipeline(con, config, options, summary, progress).run(berichten, files)
+            later = cores() if options.workers is None else 1
+            _Pipeline(con, pool, config, summary, progress).run(berichten, files, later)
             keep_files(con, files.whole(), judged)
     except KeyboardInterrupt:
         raise KetenError(
@@ -122,11 +134,15 @@ def ingest(  # noqa: PLR0913 - one keyword for each thing that a caller may choo
     return summary
 
 
+def _pool(config: EngineConfig, processes: int) -> Here | Processes:
+    return Processes(config, processes) if processes > 1 else Here(config)
+
+
 class _Pipeline:
     """Reads and hands out chunks, and merges their outcomes in the order in which they were read."""
 
     def __init__(
-        self, con: Connection, config: EngineConfig, options: Options, summary: Summary, progress: Progress
+        self, con: Connection, pool: Here | Processes, config: EngineConfig, summary: Summary, progress: Progress
     ) -> None:
         cursor = con.cursor()  # looks up what is known while a batch is being written
         self._pending = pending = Pending()
@@ -140,13 +156,11 @@ class _Pipeline:
         )
         self._config = config
         self._summary = summary
-        self._later = cores() if options.workers is None else 1  # how many processes to go on with
-        first = options.workers or 1
-        self._pool: Here | Processes = Processes(config, first) if first > 1 else Here(config)
-        summary.workers = first
+        self._pool = pool
         self._flight: deque[tuple[Chunk, Ticket]] = deque()
 
-    def run(self, berichten: Iterable[Bericht], files: Files) -> None:
+    def run(self, berichten: Iterable[Bericht], files: Files, later: int) -> None:
+        """Reads to the end; ``later`` is how many processes to go on with when many messages come."""
         self._pending.files = files
         try:
             taken = 0
@@ -154,8 +168,9 @@ class _Pipeline:
                 taken += len(chunk.digests)
                 self._flight.append((chunk, self._pool.submit(chunk)))
                 self._merge(self._pool.depth)
-                if taken >= ALONE:
-                    self._grow()
+                if taken >= ALONE and later > 1:
+                    self._grow(later)
+                    later = 1
             self._merge(0)
             self._writer.finish()
         finally:
@@ -168,9 +183,7 @@ class _Pipeline:
             chunk, ticket = self._flight.popleft()
             self._writer.merge(chunk, ticket.outcome())
 
-    def _grow(self) -> None:
+    def _grow(self, processes: int) -> None:
         """Many messages: from here on other processes judge them."""
-        if self._later > 1:
-            self._pool = Processes(self._config, self._later)
-            self._summary.workers = self._later
-            self._later = 1
+        self._pool = _pool(self._config, processes)
+        self._summary.workers = processes

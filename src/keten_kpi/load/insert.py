@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from keten_kpi.database import Connection, Frame, scalar
+from keten_kpi.database import Frame, scalar
 from keten_kpi.load.batch import Batch, Quarantined, Receipt
 from keten_kpi.shred.mapping import Column, Table, load_mapping
+
+if TYPE_CHECKING:
+    from keten_kpi.database import Connection
 
 _SAME_CLIENT = """c.client_id = s.client_id
     AND c.geboortejaar IS NOT DISTINCT FROM s.geboortejaar

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from keten_kpi.database import Connection
 from keten_kpi.load.insert import transaction
+
+if TYPE_CHECKING:
+    from keten_kpi.database import Connection
 
 
 @dataclass(frozen=True, slots=True)

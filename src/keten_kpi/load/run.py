@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from keten_kpi import __version__
-from keten_kpi.database import Connection, check_layout, connect, database_property, scalar
+from keten_kpi.database import check_layout, connect, database_property, scalar
 from keten_kpi.errors import KetenError
 from keten_kpi.load.insert import transaction
 from keten_kpi.load.tables import create_tables
+
+if TYPE_CHECKING:
+    from keten_kpi.database import Connection
 
 MEMORY = "100MB"  # for DuckDB: a batch is small, and looking up ids in a national year takes hardly more from disk
 CHECKPOINT = "64MB"  # of log: until a checkpoint all that was committed since stays in memory; smaller, the file grows
