@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from keten_kpi.envelope import Bericht
-from keten_kpi.ingest.chunk import Chunk
+from keten_kpi.ingest.chunk import Block, Chunk
 from keten_kpi.ingest.known import Files
 from keten_kpi.load import Quarantined, Receipt
 from keten_kpi.source import Fault, Reason
 
 CHUNK_MESSAGES = 16_000  # a look-up reads all ids that are there; and the frames of a chunk have their price
 CHUNK_BYTES = 36 * 1024 * 1024
-BLOCK_MESSAGES = 256
+BLOCK_MESSAGES = 250
+BLOCK_BYTES = 1024 * 1024
 _UNREAD = Fault(Reason.UNREADABLE, "The message has no content")
 
 
@@ -62,74 +63,81 @@ class Chunker:
         return map(self._told_apart, _read(berichten, self._most))
 
     def _told_apart(self, read: _Read) -> Chunk:
-        self._pending.chunk += 1
-        self._pending.files.count([origin.source for origin, _ in read.receipts])
-        self._pending.files.count([item.origin.source for item in read.faulty])
-        chunk = Chunk(self._pending.chunk, quarantined=read.faulty)
+        pending = self._pending
+        pending.chunk += 1
+        pending.files.count([origin.source for origin, _ in read.receipts])
+        pending.files.count([item.origin.source for item in read.faulty])
         # pending first: what is committed between the two questions is then found by the second
-        pending = self._pending.digests.intersection(read.digests)
-        known = self._known([digest[:32] for digest in read.digests if digest not in pending])
+        seen = pending.digests.intersection(read.digests)
+        known = self._known([digest[:32] for digest in read.digests if digest not in seen])
+        chunk = Chunk(pending.chunk, quarantined=read.faulty)
+        if not seen and not known and len(set(read.digests)) == len(read.digests):
+            chunk.blocks, chunk.digests, chunk.receipts = read.blocks, read.digests, read.receipts
+            pending.digests.update(read.digests)
+        else:
+            self._sort_out(chunk, read, known)
+        return chunk
+
+    def _sort_out(self, chunk: Chunk, read: _Read, known: set[str]) -> None:
         told = zip(read.digests, read.receipts, strict=True)
-        for block, ends in read.blocks:
-            places = []
-            for start, end, (digest, receipt) in zip([0, *ends], ends, told):  # noqa: B905 - told goes on in the next
+        for contents, places in read.blocks:
+            new = []
+            for place, (digest, receipt) in zip(places, told):  # noqa: B905 - of these the next block has the next ones
                 if digest[:32] in known:
                     chunk.duplicate += 1
                 elif digest in self._pending.digests:
                     chunk.repeats.append((receipt, digest))
                 else:
                     self._pending.digests.add(digest)
-                    places.append((start, end))
+                    new.append(place)
                     chunk.digests.append(digest)
                     chunk.receipts.append(receipt)
-            chunk.blocks.append((block, places))
-        return chunk
+            chunk.blocks.append((contents, new))
 
 
 @dataclass(slots=True)
 class _Read:
-    """Messages that came one after another, and what came between them and cannot be read.
+    """Messages that came one after another, and what came between them and cannot be read."""
 
-    Contents are put together a few at a time: millions kept apart are slow to come by, and the bytes of one that was
-    read and hashed just now are still near the processor.
-    """
-
-    blocks: list[tuple[bytes, list[int]]] = field(default_factory=list)  # contents, and where each ends
+    blocks: list[Block] = field(default_factory=list)
     digests: list[str] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     faulty: list[Quarantined] = field(default_factory=list)
     size: int = 0  # bytes
-    _contents: list[bytes] = field(default_factory=list)  # of the next block
 
-    @property
-    def read(self) -> int:
-        return len(self.digests) + len(self.faulty)
-
-    def add(self, content: bytes, receipt: Receipt) -> None:
-        self._contents.append(content)
-        self.digests.append(hashlib.sha256(content).hexdigest())
-        self.receipts.append(receipt)
-        self.size += len(content)
-        if len(self._contents) >= BLOCK_MESSAGES:
-            self.close_block()
-
-    def close_block(self) -> None:
-        self.blocks.append((b"".join(self._contents), list(accumulate(map(len, self._contents)))))
-        self._contents.clear()
+    def add(self, few: Sequence[Bericht]) -> None:
+        """Hashes them and puts their bytes together while these are near the processor, where others soon follow."""
+        contents = [content for _, content, _, _ in few if content is not None]
+        ends = list(accumulate(map(len, contents)))
+        self.blocks.append((b"".join(contents), list(pairwise([0, *ends]))))
+        self.digests += [hashlib.sha256(content).hexdigest() for content in contents]
+        self.receipts += [(origin, envelope) for origin, content, envelope, _ in few if content is not None]
+        if len(contents) < len(few):
+            faults = [(origin, fault or _UNREAD) for origin, content, _, fault in few if content is None]
+            self.faulty += [Quarantined(origin, None, None, (fault,)) for origin, fault in faults]
+        self.size += len(self.blocks[-1][0])
 
 
 def _read(berichten: Iterable[Bericht], most: int) -> Iterator[_Read]:
     """At most so many at a time."""
-    read = _Read()
-    for origin, content, envelope, fault in berichten:
-        if content is None:
-            read.faulty.append(Quarantined(origin, None, None, (fault or _UNREAD,)))
-        else:
-            read.add(content, (origin, envelope))
-        if read.read >= most or read.size >= CHUNK_BYTES:
-            read.close_block()
+    read, at_once = _Read(), min(most, BLOCK_MESSAGES)
+    for few in _few(berichten, at_once):
+        read.add(few)
+        if len(read.digests) + len(read.faulty) + at_once > most or read.size >= CHUNK_BYTES:
             yield read
             read = _Read()
-    if read.read:
-        read.close_block()
+    if read.blocks:
         yield read
+
+
+def _few(berichten: Iterable[Bericht], most: int) -> Iterator[list[Bericht]]:
+    """At most so many at a time, and fewer when they are large."""
+    few, room = list[Bericht](), BLOCK_BYTES
+    for bericht in berichten:
+        few.append(bericht)
+        room -= len(bericht[1] or b"")
+        if room <= 0 or len(few) == most:
+            yield few
+            few, room = [], BLOCK_BYTES
+    if few:
+        yield few
