@@ -6,28 +6,28 @@ message (all threads of this process), the engine warm. What the processes of a 
 
 from __future__ import annotations
 
-import hashlib
-import pickle
+import multiprocessing
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
 from keten_kpi.envelope import Bericht, unwrap
-from keten_kpi.ingest.chunk import Outcome, Worker
-from keten_kpi.ingest.engine import EngineConfig
+from keten_kpi.ingest import pool
+from keten_kpi.ingest.chunk import Chunk, Outcome, Worker
+from keten_kpi.ingest.engine import EngineConfig, Work
 from keten_kpi.ingest.pool import rarely_collected
-from keten_kpi.ingest.run import known_types
+from keten_kpi.ingest.reading import Chunker, Pending
+from keten_kpi.ingest.run import BATCH_MESSAGES, known_types
 from keten_kpi.load import Batch, Gathering, Portion, known_ids, load_batch, open_run
 from keten_kpi.pseudoniem import Pseudonymiser
 from keten_kpi.shred.fast import FastReader, Texts, Waiting
 from keten_kpi.source import Limits, read_documents
 
-CHUNK, WINDOW, BATCH = 5_000, 20_000, 10  # messages, messages, chunks: as ``ingest`` has them
 Made = TypeVar("Made")
-Work = list[tuple[bytes, str]]
 
 
 class Clock:
@@ -56,9 +56,9 @@ class Stages:
         """Microseconds per message of each stage; the database is made in the folder."""
         with rarely_collected():
             berichten = self._read()
-            work = self._hashed(berichten)
-            outcomes = self._judged(work)
-            self._written(folder / "stages.duckdb", berichten, work, outcomes)
+            chunks = self._chunks(berichten)
+            outcomes = self._judged(chunks)
+            self._written(folder / "stages.duckdb", chunks, outcomes)
         return {stage: seconds / len(berichten) * 1e6 for stage, seconds in self._clock.seconds.items()}
 
     def _read(self) -> list[Bericht]:
@@ -66,13 +66,12 @@ class Stages:
         limits = Limits()
         return self._clock("tell envelopes apart", lambda: [b for d in documents for b in unwrap(d, limits)])
 
-    def _hashed(self, berichten: list[Bericht]) -> list[Work]:
-        contents = [bericht.content or b"" for bericht in berichten]
-        digests = self._clock("hash", lambda: [hashlib.sha256(content).hexdigest() for content in contents])
-        pairs = list(zip(contents, digests, strict=True))
-        return [pairs[start : start + CHUNK] for start in range(0, len(pairs), CHUNK)]
+    def _chunks(self, berichten: list[Bericht]) -> list[Chunk]:
+        chunker = Chunker(lambda _: set(), Pending(), BATCH_MESSAGES)
+        return self._clock("hash, and tell apart what is new", lambda: list(chunker.chunks(berichten)))
 
-    def _judged(self, work: list[Work]) -> list[Outcome]:
+    def _judged(self, chunks: list[Chunk]) -> list[Outcome]:
+        work = [chunk.work for chunk in chunks]
         for chunk in work:  # so that all patterns are compiled
             self._worker.work(chunk)
         fast = self._worker._engine._fast  # noqa: SLF001 - the pipeline is taken apart here
@@ -85,7 +84,7 @@ class Stages:
         left = [chunk[place] for chunk, t in zip(work, texts, strict=True) for place in _left(chunk, t)]
         waiting = lines = texts = []
         self._clock(f"libxml2 for the other {len(left):,}", lambda: self._worker.work(left))
-        told = self._clock("between processes: to a worker and back", lambda: self._told(work))
+        told = self._clock("between processes: to a worker and back", lambda: self._told(chunks))
         del told
         return [self._worker.work(chunk) for chunk in work]
 
@@ -94,29 +93,33 @@ class Stages:
         portion.add_texts(texts)
         portion.frames()
 
-    def _told(self, work: list[Work]) -> list[Work]:
-        return [pickle.loads(pickle.dumps(chunk)) for chunk in work]  # noqa: S301 - our own
+    def _told(self, chunks: list[Chunk]) -> list[Work]:
+        here, there = multiprocessing.Pipe()
+        told = []
+        with here, there, ThreadPoolExecutor(1) as other:
+            for chunk in chunks:
+                taken = other.submit(pool._taken_over, there)  # noqa: SLF001 - the pipeline is taken apart here
+                pool._hand_over(here, chunk)  # noqa: SLF001
+                told.append(taken.result())
+        return told
 
-    def _written(self, db: Path, berichten: list[Bericht], work: list[Work], outcomes: list[Outcome]) -> None:
-        batches = self._clock("put batches together", lambda: self._batches(berichten, outcomes))
+    def _written(self, db: Path, chunks: list[Chunk], outcomes: list[Outcome]) -> None:
+        batches = self._clock("put batches together", lambda: self._batches(chunks, outcomes))
         with open_run(db, self._pseudonymiser.key_id) as (con, run_nr):
             self._clock("write to the database", lambda: [load_batch(con, batch, run_nr) for batch in batches])
-            ids = [digest[:32] for chunk in work for _, digest in chunk]
-            parts = [ids[start : start + WINDOW] for start in range(0, len(ids), WINDOW)]
-            self._clock("look up what is known", lambda: [known_ids(con, part) for part in parts])
+            ids = [[digest[:32] for digest in chunk.digests] for chunk in chunks]
+            self._clock("look up what is known", lambda: [known_ids(con, each) for each in ids])
 
-    def _batches(self, berichten: list[Bericht], outcomes: list[Outcome]) -> list[Batch]:
-        batches, at = [], 0
-        for start in range(0, len(outcomes), BATCH):
-            gathering = Gathering()
-            for outcome in outcomes[start : start + BATCH]:
-                gathering.add(outcome.frames)
-                part = berichten[at : at + CHUNK]
-                at += CHUNK
-                receipts = [(b.origin, b.envelope) for place, b in enumerate(part) if place not in outcome.refused]
-                gathering.batch.receipts += receipts
-            batches.append(gathering.whole())
-        return batches
+    def _batches(self, chunks: list[Chunk], outcomes: list[Outcome]) -> list[Batch]:
+        batches, gathering = [], Gathering()
+        for chunk, outcome in zip(chunks, outcomes, strict=True):
+            gathering.add(outcome.frames)
+            receipts = [receipt for place, receipt in enumerate(chunk.receipts) if place not in outcome.refused]
+            gathering.batch.receipts += receipts
+            if gathering.batch.read >= BATCH_MESSAGES:
+                batches.append(gathering.whole())
+                gathering = Gathering()
+        return [*batches, gathering.whole()]
 
 
 def _waiting(fast: FastReader, chunk: Work) -> Waiting:
