@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import subprocess
+import sys
+
 import pytest
 
 from keten_kpi.errors import KetenError
@@ -21,6 +25,7 @@ def key(monkeypatch) -> None:
 def small(monkeypatch) -> None:
     """Chunks and batches so small that there are many."""
     monkeypatch.setattr("keten_kpi.ingest.reading.CHUNK_MESSAGES", 40)
+    monkeypatch.setattr("keten_kpi.ingest.reading.BLOCK_MESSAGES", 9)
     monkeypatch.setattr(run, "BATCH_MESSAGES", 150)
 
 
@@ -119,6 +124,32 @@ def test_chunks_hold_at_most_so_many_documents() -> None:
     found = list(chunker.chunks(Bericht(Origin(str(at)), str(at // 2).encode()) for at in range(30)))
     assert [chunk.read for chunk in found] == [7, 7, 7, 7, 2]
     assert sum(len(chunk.repeats) for chunk in found) == 15
+
+
+def test_what_is_to_be_judged_keeps_its_own_content_among_what_is_known_repeated_or_unreadable(monkeypatch) -> None:
+    from keten_kpi.envelope import Bericht
+    from keten_kpi.ingest.reading import Pending
+    from keten_kpi.source import Origin
+
+    monkeypatch.setattr("keten_kpi.ingest.reading.BLOCK_MESSAGES", 4)
+    contents = [None if at % 5 == 0 else str(at % 17).encode() * at for at in range(60)]
+    digests = [hashlib.sha256(content or b"").hexdigest() for content in contents]
+    known = {digests[at][:32] for at in (7, 8, 31)}
+    chunker = Chunker(known.intersection, Pending(), 20)
+    chunks = list(chunker.chunks(Bericht(Origin(str(at)), content) for at, content in enumerate([*contents, b"1"])))
+    receipts = [int(origin.source) for chunk in chunks for origin, _ in chunk.receipts]
+    work = [each for chunk in chunks for each in chunk.work]
+    new = [at for at in range(60) if at % 5 and at not in (7, 8, 31)]
+    assert receipts == new
+    assert work == [(contents[at], digests[at]) for at in new]
+    assert [len(chunk.quarantined) for chunk in chunks] == [4, 4, 4, 0]
+    assert sum(chunk.duplicate for chunk in chunks) == 3
+    assert [receipt[0].source for chunk in chunks for receipt, _ in chunk.repeats] == ["60"]
+
+
+def test_a_process_that_judges_does_not_load_duckdb() -> None:
+    code = "import sys, keten_kpi.ingest.pool; print('duckdb' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
 
 
 def test_an_audit_of_everything_finds_no_difference(tmp_path) -> None:
