@@ -23,3 +23,4 @@ SELECT
 FROM bron.afgekeurde_prestatie AS regel
 INNER JOIN verkeer.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
 LEFT JOIN verkeer.client AS client ON regel.client_nr = client.client_nr
+WHERE bericht.richting = 'antwoord'

@@ -9,16 +9,8 @@ SELECT
     , regel.dagtekening
     , regel.bericht_id
     , regel.regel_nr
-FROM verkeer.toegewezen_product AS regel
-LEFT JOIN verkeer.ingetrokken_toewijzing AS ingetrokken
-    ON
-        regel.wet = ingetrokken.wet
-        AND regel.gemeente = ingetrokken.gemeente
-        AND regel.toewijzing_nummer = ingetrokken.toewijzing_nummer
-WHERE
-    NOT regel.is_afgekeurd
-    AND regel.referentie_aanbieder IS NOT NULL
-    AND ingetrokken.toewijzing_nummer IS NULL
+FROM verkeer.toewijzingsregel AS regel
+WHERE regel.referentie_aanbieder IS NOT NULL
 UNION ALL
 SELECT
     antwoord.wet

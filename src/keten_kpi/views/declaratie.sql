@@ -16,3 +16,4 @@ SELECT
     , regel.totaal_ingediend_centen
 FROM bron.declaratie AS regel
 INNER JOIN verkeer.telbaar_bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+WHERE bericht.richting = 'heen'

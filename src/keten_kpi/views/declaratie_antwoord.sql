@@ -14,3 +14,4 @@ SELECT
     , regel.totaal_toegekend_centen
 FROM bron.declaratie_antwoord AS regel
 INNER JOIN verkeer.telbaar_bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+WHERE bericht.richting = 'antwoord'

@@ -10,18 +10,10 @@ SELECT
     , regel.dagtekening
     , regel.bericht_nr
     , regel.bericht_id
-FROM verkeer.toegewezen_product AS regel
-LEFT JOIN verkeer.ingetrokken_toewijzing AS ingetrokken
-    ON
-        regel.wet = ingetrokken.wet
-        AND regel.gemeente = ingetrokken.gemeente
-        AND regel.toewijzing_nummer = ingetrokken.toewijzing_nummer
-WHERE
-    NOT regel.is_afgekeurd
-    AND regel.toewijzing_nummer IS NOT NULL
-    AND ingetrokken.toewijzing_nummer IS NULL
+FROM verkeer.toewijzingsregel AS regel
+WHERE regel.toewijzing_nummer IS NOT NULL
 QUALIFY
     ROW_NUMBER() OVER (
         PARTITION BY regel.wet, regel.gemeente, regel.aanbieder, regel.toewijzing_nummer
-        ORDER BY regel.dagtekening, regel.bericht_id
+        ORDER BY ROW(regel.dagtekening, regel.bericht_id)
     ) = 1

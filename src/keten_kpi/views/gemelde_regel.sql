@@ -25,7 +25,8 @@ WITH intrekking AS (
 
 , ingetrokken AS (
     SELECT DISTINCT
-        regel.bericht_nr
+        regel.melding
+        , regel.bericht_nr
         , regel.regel_nr
     FROM verkeer.regieregel AS regel
     INNER JOIN intrekking
@@ -74,5 +75,6 @@ INNER JOIN verkeer.betekenis AS betekenis
         AND betekenis.betekenis = 'eerste_aanlevering'
 LEFT JOIN ingetrokken
     ON
-        regel.bericht_nr = ingetrokken.bericht_nr
+        regel.melding = ingetrokken.melding
+        AND regel.bericht_nr = ingetrokken.bericht_nr
         AND regel.regel_nr = ingetrokken.regel_nr

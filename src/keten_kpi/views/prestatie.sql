@@ -25,3 +25,4 @@ SELECT
 FROM bron.prestatie AS regel
 INNER JOIN verkeer.telbaar_bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
 LEFT JOIN verkeer.client AS client ON regel.client_nr = client.client_nr
+WHERE bericht.richting = 'heen'

@@ -89,6 +89,7 @@ LEFT JOIN verkeer.toewijzing AS toewijzing
         AND bericht.gemeente = toewijzing.gemeente
         AND regel.toewijzing_nummer = toewijzing.toewijzing_nummer
         AND NOT toewijzing.is_ingetrokken
+WHERE bericht.richting = 'heen'
 UNION ALL
 SELECT
     bericht.bericht_nr
@@ -107,3 +108,4 @@ SELECT
     , COALESCE(regel.eigen_dag, bericht.dagtekening) AS oordeel_dag
 FROM op_eigen_dag AS regel
 INNER JOIN verkeer.telbaar_bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+WHERE bericht.richting = 'heen'

@@ -25,11 +25,13 @@ WITH versie AS (
         ROW_NUMBER() OVER (
             PARTITION BY bericht.wet, bericht.gemeente, regel.toewijzing_nummer
             ORDER BY
-                regel.toewijzingsdatum DESC
-                , regel.toewijzingstijd DESC
-                , bericht.dagtekening DESC
-                , bericht.bericht_id DESC
-                , regel.regel_nr DESC
+                ROW(
+                    regel.toewijzingsdatum
+                    , regel.toewijzingstijd
+                    , bericht.dagtekening
+                    , bericht.bericht_id
+                    , regel.regel_nr
+                ) DESC
         ) = 1
 )
 

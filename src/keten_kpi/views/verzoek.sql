@@ -1,28 +1,34 @@
 -- One row per AangevraagdProduct of a 315 and per Verzoek of a 317: what a gemeente answers; only of messages that count.
+WITH regel AS (
+    SELECT
+        bericht_nr
+        , regel_nr
+        , referentie_aanbieder
+        , '315' AS soort
+    FROM bron.aangevraagd_product
+    UNION ALL
+    SELECT
+        bericht_nr
+        , regel_nr
+        , referentie_aanbieder
+        , '317' AS soort
+    FROM bron.verzoek_wijziging
+)
+
 SELECT
-    CAST(bericht_id AS VARCHAR) || '-' || regel_nr AS geval_id
-    , bericht_id
-    , regel_nr
-    , wet
-    , gemeente
-    , aanbieder
-    , berichttype
-    , release
-    , dagtekening
-    , is_afgekeurd
-    , referentie_aanbieder
-FROM verkeer.aangevraagd_product
-UNION ALL
-SELECT
-    CAST(bericht_id AS VARCHAR) || '-' || regel_nr AS geval_id
-    , bericht_id
-    , regel_nr
-    , wet
-    , gemeente
-    , aanbieder
-    , berichttype
-    , release
-    , dagtekening
-    , is_afgekeurd
-    , referentie_aanbieder
-FROM verkeer.verzoek_wijziging
+    CAST(bericht.bericht_id AS VARCHAR) || '-' || regel.regel_nr AS geval_id
+    , bericht.bericht_id
+    , regel.regel_nr
+    , bericht.wet
+    , bericht.gemeente
+    , bericht.aanbieder
+    , bericht.berichttype
+    , bericht.release
+    , bericht.dagtekening
+    , bericht.is_afgekeurd
+    , regel.referentie_aanbieder
+FROM regel
+INNER JOIN verkeer.bericht AS bericht
+    ON
+        regel.bericht_nr = bericht.bericht_nr
+        AND regel.soort = bericht.soort

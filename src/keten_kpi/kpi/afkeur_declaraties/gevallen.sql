@@ -18,6 +18,7 @@ WITH declaratie AS (
             AND declaratie.gemeente = antwoord.gemeente
             AND declaratie.aanbieder = antwoord.aanbieder
             AND declaratie.identificatie = antwoord.identificatie
+    WHERE declaratie.richting = 'heen'
 )
 
 -- codes that refuse, with the class that carries them

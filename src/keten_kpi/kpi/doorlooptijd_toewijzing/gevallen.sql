@@ -1,49 +1,43 @@
 -- One row per AangevraagdProduct of a 315, with the 301 line or 319 that ends it.
 WITH verzoek AS (
     SELECT
+        bericht.bericht_id
+        , regel.regel_nr
+        , regel.client_nr
+        , bericht.wet
+        , bericht.gemeente
+        , bericht.aanbieder
+        , bericht.release
+        , bericht.berichttype
+        , bericht.dagtekening AS start_dag
+        , bericht.is_afgekeurd
+        , regel.referentie_aanbieder
+        , regel.product_categorie
+        , regel.product_code
+    FROM bron.aangevraagd_product AS regel
+    INNER JOIN verkeer.bericht AS bericht ON regel.bericht_nr = bericht.bericht_nr
+    WHERE bericht.soort = '315'
+)
+
+-- lines that can answer, read four times
+, toewijzingsregel AS (
+    SELECT
         bericht_id
         , regel_nr
+        , client_nr
         , wet
         , gemeente
         , aanbieder
         , release
-        , berichttype
-        , dagtekening AS start_dag
-        , is_afgekeurd
+        , dagtekening
         , referentie_aanbieder
-        , client_sleutel
         , product_categorie
         , product_code
-    FROM verkeer.aangevraagd_product
-)
-
--- lines that can answer: the 301 is not refused and the toewijzing not withdrawn
-, toewijzingsregel AS (
-    SELECT
-        regel.bericht_id
-        , regel.regel_nr
-        , regel.wet
-        , regel.gemeente
-        , regel.aanbieder
-        , regel.release
-        , regel.dagtekening
-        , regel.client_sleutel
-        , regel.referentie_aanbieder
-        , regel.product_categorie
-        , regel.product_code
-        , regel.toewijzing_nummer
-        , regel.toewijzingsdatum
-        , regel.toewijzingstijd
-        , regel.ingangsdatum
-    FROM verkeer.toegewezen_product AS regel
-    LEFT JOIN verkeer.ingetrokken_toewijzing AS ingetrokken
-        ON
-            regel.wet = ingetrokken.wet
-            AND regel.gemeente = ingetrokken.gemeente
-            AND regel.toewijzing_nummer = ingetrokken.toewijzing_nummer
-    WHERE
-        NOT regel.is_afgekeurd
-        AND ingetrokken.toewijzing_nummer IS NULL
+        , toewijzing_nummer
+        , toewijzingsdatum
+        , toewijzingstijd
+        , ingangsdatum
+    FROM verkeer.toewijzingsregel
 )
 
 , toewijzing_op_referentie AS (
@@ -56,7 +50,11 @@ WITH verzoek AS (
         , bericht_id
     FROM toewijzingsregel
     WHERE referentie_aanbieder IS NOT NULL
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY wet, gemeente, aanbieder, referentie_aanbieder ORDER BY dagtekening, bericht_id) = 1
+    QUALIFY
+        ROW_NUMBER() OVER (
+            PARTITION BY wet, gemeente, aanbieder, referentie_aanbieder
+            ORDER BY ROW(dagtekening, bericht_id)
+        ) = 1
 )
 
 , afwijzing AS (
@@ -76,7 +74,7 @@ WITH verzoek AS (
     QUALIFY
         ROW_NUMBER() OVER (
             PARTITION BY antwoord.wet, antwoord.gemeente, antwoord.aanbieder, antwoord.referentie_aanbieder
-            ORDER BY antwoord.dagtekening, antwoord.bericht_id
+            ORDER BY ROW(antwoord.dagtekening, antwoord.bericht_id)
         ) = 1
 )
 
@@ -92,7 +90,7 @@ WITH verzoek AS (
         , verzoek.start_dag
         , verzoek.is_afgekeurd
         , verzoek.referentie_aanbieder
-        , verzoek.client_sleutel
+        , verzoek.client_nr
         , verzoek.product_categorie
         , verzoek.product_code
         , toewijzing.dagtekening AS toewijzing_dag
@@ -117,26 +115,44 @@ WITH verzoek AS (
 -- what a 301 line without reference may still answer, or follow
 , zonder_toewijzing AS (
     SELECT
-        bericht_id
-        , regel_nr
-        , wet
-        , gemeente
-        , aanbieder
-        , start_dag
-        , client_sleutel
-        , product_categorie
-        , product_code
-        , afwijzing_dag
-    FROM verzoek_op_referentie
+        verzoek.bericht_id
+        , verzoek.regel_nr
+        , verzoek.wet
+        , verzoek.gemeente
+        , verzoek.aanbieder
+        , verzoek.start_dag
+        , client.client_sleutel
+        , verzoek.product_categorie
+        , verzoek.product_code
+        , verzoek.afwijzing_dag
+    FROM verzoek_op_referentie AS verzoek
+    LEFT JOIN verkeer.client AS client ON verzoek.client_nr = client.client_nr
     WHERE
-        NOT is_afgekeurd
-        AND toewijzing_dag IS NULL
+        NOT verzoek.is_afgekeurd
+        AND verzoek.toewijzing_dag IS NULL
 )
 
+, client_van_belang AS (
+    SELECT
+        client.client_nr
+        , BOOL_OR(verzoek.afwijzing_dag IS NOT NULL) AS is_afgewezen
+    FROM zonder_toewijzing AS verzoek
+    INNER JOIN verkeer.client AS client ON verzoek.client_sleutel = client.client_sleutel
+    GROUP BY client.client_nr
+)
+
+-- a line follows a refusal in every release, and answers in those that link on the client
 , nummer_van_belang AS (
-    SELECT toewijzing_nummer
-    FROM toewijzingsregel
-    WHERE client_sleutel IN (SELECT zonder_toewijzing.client_sleutel FROM zonder_toewijzing)
+    SELECT regel.toewijzing_nummer
+    FROM toewijzingsregel AS regel
+    INNER JOIN client_van_belang AS client ON regel.client_nr = client.client_nr
+    LEFT JOIN verkeer.release AS release
+        ON
+            regel.release = release.release
+            AND release.koppelt_op_client
+    WHERE
+        regel.referentie_aanbieder IS NULL
+        AND (client.is_afgewezen OR release.release IS NOT NULL)
 )
 
 -- lines repeat from message to message: a version of a toewijzing answers only where it appears first
@@ -149,7 +165,7 @@ WITH verzoek AS (
         , regel.aanbieder
         , regel.release
         , regel.dagtekening
-        , regel.client_sleutel
+        , regel.client_nr
         , regel.referentie_aanbieder
         , regel.product_categorie
         , regel.product_code
@@ -158,7 +174,7 @@ WITH verzoek AS (
     QUALIFY
         ROW_NUMBER() OVER (
             PARTITION BY regel.wet, regel.gemeente, regel.toewijzing_nummer, regel.toewijzingsdatum, regel.toewijzingstijd
-            ORDER BY regel.dagtekening, regel.bericht_id, regel.regel_nr
+            ORDER BY ROW(regel.dagtekening, regel.bericht_id, regel.regel_nr)
         ) = 1
 )
 
@@ -171,11 +187,12 @@ WITH verzoek AS (
         , regel.aanbieder
         , regel.release
         , regel.dagtekening
-        , regel.client_sleutel
+        , regel.client_nr
         , regel.referentie_aanbieder
         , regel.product_categorie
         , regel.product_code
     FROM toewijzingsregel AS regel
+    LEFT JOIN verkeer.client AS client ON regel.client_nr = client.client_nr
     WHERE regel.toewijzing_nummer IS NULL
     QUALIFY
         ROW_NUMBER() OVER (
@@ -183,17 +200,17 @@ WITH verzoek AS (
                 regel.wet
                 , regel.gemeente
                 , regel.aanbieder
-                , regel.client_sleutel
+                , client.client_sleutel
                 , regel.product_categorie
                 , regel.product_code
                 , regel.ingangsdatum
                 , regel.toewijzingsdatum
                 , regel.toewijzingstijd
-            ORDER BY regel.dagtekening, regel.bericht_id, regel.regel_nr
+            ORDER BY ROW(regel.dagtekening, regel.bericht_id, regel.regel_nr)
         ) = 1
 )
 
-, nieuwe_regel AS (
+, versie AS (
     SELECT
         bericht_id
         , regel_nr
@@ -202,7 +219,7 @@ WITH verzoek AS (
         , aanbieder
         , release
         , dagtekening
-        , client_sleutel
+        , client_nr
         , product_categorie
         , product_code
     FROM genummerde_versie
@@ -216,11 +233,27 @@ WITH verzoek AS (
         , aanbieder
         , release
         , dagtekening
-        , client_sleutel
+        , client_nr
         , product_categorie
         , product_code
     FROM ongenummerde_versie
     WHERE referentie_aanbieder IS NULL
+)
+
+, nieuwe_regel AS (
+    SELECT
+        versie.bericht_id
+        , versie.regel_nr
+        , versie.wet
+        , versie.gemeente
+        , versie.aanbieder
+        , versie.release
+        , versie.dagtekening
+        , client.client_sleutel
+        , versie.product_categorie
+        , versie.product_code
+    FROM versie
+    LEFT JOIN verkeer.client AS client ON versie.client_nr = client.client_nr
 )
 
 , vervolg AS (

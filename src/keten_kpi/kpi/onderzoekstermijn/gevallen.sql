@@ -32,7 +32,7 @@ WITH onderzoek AS (
     QUALIFY
         ROW_NUMBER() OVER (
             PARTITION BY antwoord.wet, antwoord.gemeente, antwoord.aanbieder, antwoord.referentie_aanbieder
-            ORDER BY antwoord.dagtekening, antwoord.bericht_id
+            ORDER BY ROW(antwoord.dagtekening, antwoord.bericht_id)
         ) = 1
 )
 

@@ -11,7 +11,7 @@ WITH eerste AS (
     QUALIFY
         ROW_NUMBER() OVER (
             PARTITION BY wet, gemeente, aanbieder, referentie_aanbieder
-            ORDER BY dagtekening, bericht_id
+            ORDER BY ROW(dagtekening, bericht_id)
         ) = 1
 )
 

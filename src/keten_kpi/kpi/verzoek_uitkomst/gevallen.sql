@@ -27,7 +27,7 @@ WITH antwoord AS (
     QUALIFY
         ROW_NUMBER() OVER (
             PARTITION BY wet, gemeente, aanbieder, referentie_aanbieder
-            ORDER BY rang, dagtekening, bericht_id, regel_nr
+            ORDER BY ROW(rang, dagtekening, bericht_id, regel_nr)
         ) = 1
 )
 

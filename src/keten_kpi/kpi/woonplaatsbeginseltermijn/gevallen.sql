@@ -16,7 +16,7 @@ WITH verwijzing AS (
     QUALIFY
         ROW_NUMBER() OVER (
             PARTITION BY antwoord.gemeente, antwoord.aanbieder, antwoord.referentie_aanbieder
-            ORDER BY antwoord.dagtekening, antwoord.bericht_id
+            ORDER BY ROW(antwoord.dagtekening, antwoord.bericht_id)
         ) = 1
 )
 
