@@ -16,6 +16,10 @@ $(VENV)/installed-dev: $(VENV)/installed requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	touch $@
 
+$(VENV)/installed-bench: $(VENV)/installed-bench requirements/bench.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	touch $@
+
 # A synthetic pilot: made, ingested, its KPIs beside the pilot's published figures, and its dashboard.
 demo: $(VENV)/installed
 	@rm -rf $(DEMO) && mkdir $(DEMO)
@@ -78,7 +82,7 @@ mutants: $(VENV)/installed-dev
 	$(BIN)/python -m tests.diepte.verhalen
 
 # On a quiet machine, with xmllint (Debian: libxml2-utils); some 30 minutes. Writes docs/performance.md.
-bench: $(VENV)/installed-dev
+bench: $(VENV)/installed-bench
 	$(BIN)/python -m benchmarks
 
 clean:

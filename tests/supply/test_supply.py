@@ -44,7 +44,7 @@ def test_the_page_lists_every_locked_package_in_its_version() -> None:
     assert "UNKNOWN" not in PAGE.read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", ["demo", "dev"])
+@pytest.mark.parametrize("name", ["demo", "dev", "bench"])
 def test_every_locked_package_has_a_hash(name) -> None:
     text = (CHECKOUT / "requirements" / f"{name}.txt").read_text("utf-8")
     entries = re.split(r"^(?=[\w.-]+==)", text, flags=re.MULTILINE)[1:]
