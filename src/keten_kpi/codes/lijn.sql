@@ -35,7 +35,6 @@ WITH regel AS (
         , client_nr
         , CAST(NULL AS VARCHAR) AS eenheid
     FROM bron.verzoek_wijziging_product
-    WHERE soort = 'NieuwProduct'
     UNION ALL
     SELECT
         bericht_nr
