@@ -13,8 +13,8 @@ from keten_kpi.ingest.known import Files
 from keten_kpi.load import Quarantined, Receipt
 from keten_kpi.source import Fault, Reason
 
-CHUNK_MESSAGES = 16_000  # a look-up reads all ids that are there; and the frames of a chunk have their price
-CHUNK_BYTES = 36 * 1024 * 1024
+CHUNK_MESSAGES = 12_000  # a look-up reads all ids that are there; and the frames of a chunk have their price
+CHUNK_BYTES = 27 * 1024 * 1024
 BLOCK_MESSAGES = 250
 BLOCK_BYTES = 1024 * 1024
 _UNREAD = Fault(Reason.UNREADABLE, "The message has no content")
