@@ -25,10 +25,11 @@ def rows(table: str) -> list[dict[str, str]]:
 
 
 def _memory(growth: list[dict[str, str]]) -> tuple[str, str]:
-    """Peak of main and worker at the largest size, and how much that is more than at the smallest."""
+    """Peak of main and worker at the largest size, and how much that is more than at the smallest of that day."""
     if len(growth) < 2:
         return NOT, NOT
-    first, last = (choose(growth, key=_messages) for choose in (min, max))
+    last = max(growth, key=_messages)
+    first = min((row for row in growth if row["date"] == last["date"]), key=_messages)
     more = [_number(last[who]) / _number(first[who]) - 1 for who in ("peak MiB, main", "worker")]
     peak = f"{last['peak MiB, main']} / {last['worker']} MiB at {last['messages']}"
     return peak, f"{more[0]:+.0%} / {more[1]:+.0%} from {first['messages']} to {last['messages']}"
