@@ -5,7 +5,8 @@ from __future__ import annotations
 from benchmarks import goals
 
 HEAD = (
-    "| messages | peak MiB, main | worker | database / XML | all KPIs s | doorlooptijd s |\n|---|---|---|---|---|---|\n"
+    "| messages | peak MiB, main | worker | database / XML | all KPIs s | doorlooptijd s | date |\n"
+    "|---|---|---|---|---|---|---|\n"
 )
 RATIOS = {"two": "0.9 times", "one": "0.8 times", "known": "28 times"}
 
@@ -18,9 +19,9 @@ def written(tmp_path, monkeypatch, rows: str) -> dict[str, str]:
 
 
 def test_figures_of_a_year_are_those_of_the_latest_run_of_the_largest_size(tmp_path, monkeypatch) -> None:
-    small, older = "| 1,000 | 400 | 100 | 5.0% | 4 | 0.2 |", "| 9,000 | 900 | 120 | 4% | 9 | 1 |"
-    latest = "| 9,000 | 420 | 110 | 3.4% | 8 | 0.9 |"
-    found = written(tmp_path, monkeypatch, f"{small}\n{older}\n{latest}\n")
+    before = "| 1,000 | 300 | 50 | 5.0% | 4 | 0.2 | monday |\n| 9,000 | 900 | 120 | 4% | 9 | 1 | monday |"
+    latest = "| 1,000 | 400 | 100 | 5.0% | 4 | 0.2 | friday |\n| 9,000 | 420 | 110 | 3.4% | 8 | 0.9 | friday |"
+    found = written(tmp_path, monkeypatch, f"{before}\n{latest}\n")
     assert found["peak memory main / worker"] == "420 / 110 MiB at 9,000"
     assert found["growth of that memory"] == "+5% / +10% from 1,000 to 9,000"
     assert found["database / raw XML"] == "5.1% here, 3.4% at 9,000"
@@ -28,7 +29,7 @@ def test_figures_of_a_year_are_those_of_the_latest_run_of_the_largest_size(tmp_p
 
 
 def test_what_was_not_measured_is_said_so(tmp_path, monkeypatch) -> None:
-    found = written(tmp_path, monkeypatch, "| 9,000 | 900 |  | 4% | 9 | 1 |")
+    found = written(tmp_path, monkeypatch, "| 9,000 | 900 |  | 4% | 9 | 1 | monday |")
     assert found["peak memory main / worker"] == found["growth of that memory"] == goals.NOT
     assert found["ingest, 2 workers, against PySpark without validation"] == goals.NOT
     assert found["ingest of a tar, 1 process, against one xmllint"] == "0.8 times"
