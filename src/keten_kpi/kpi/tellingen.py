@@ -218,10 +218,8 @@ def _same(telling: Telling) -> str:
 
 
 def _merge(con: Connection, telling: Telling, change: str, place: str) -> None:
-    first, added = (
-        telling.optelling[0],
-        ", ".join(f"{name} = was.{name} + verschil.{name}" for name in telling.optelling),
-    )
+    first = telling.optelling[0]
+    added = ", ".join(f"{name} = was.{name} + verschil.{name}" for name in telling.optelling)
     con.execute(
         f"MERGE INTO {telling.table(place)} AS was USING {change} AS verschil ON {_same(telling)}\n"
         f"WHEN MATCHED AND was.{first} + verschil.{first} = 0 THEN DELETE\n"

@@ -90,11 +90,9 @@ def _fill(con: Connection) -> None:
             else:
                 con.execute(f"CREATE VIEW {name} AS {source}")
     views = build_order(con, [*read_views(), *kpi_views()])
-    read = set().union(*(references(con, view.select) for view in views))
+    read = set().union(*(references(con, view.select) for view in views)) - set(STORED)
     for view in views:
         if view.schema == "kpi":
             con.execute(f"CREATE VIEW {view.full_name} AS\n{view.select}")
-        elif (
-            view.full_name in read and view.full_name not in STORED
-        ):  # by several, and in each of these it would be planned anew
+        elif view.full_name in read:  # a table: several read it, and each would plan a view anew
             con.execute(f"CREATE TABLE {view.full_name} AS\n{view.select}")
