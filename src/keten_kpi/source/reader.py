@@ -84,15 +84,19 @@ class Reader:
                 return candidate
         return None
 
-    def whole(self, content: bytes, where: Where, name: str | None = None) -> Iterable[Document]:
-        """What a small thing holds whose bytes are all at hand; with ``name``, a member of the archive at ``where``."""
-        if _is_text(content) and len(content) <= self.limits.document_bytes:  # nearly all that comes
-            origin = where.origin if name is None else where.origin_of(name)
-            return (tuple.__new__(Document, (origin, content, None)),)
-        inside = where if name is None else where.member(name)
+    def whole(self, content: bytes, where: Where) -> Iterable[Document]:
+        """What a small thing holds whose bytes are all at hand."""
         if self.format_of(content) is None:
-            return (self.document(inside.origin, content),)
-        return self.stream(io.BytesIO(content), inside)
+            return (self.document(where.origin, content),)
+        return self.stream(io.BytesIO(content), where)
+
+    def text(self, content: bytes, where: Where, name: str) -> Document | None:
+        """A member of an archive that is surely none itself, nor too large: nearly all that comes. Else None."""
+        if content.startswith(b"<") and content.find(b"\0", 0, HEAD) < 0 and len(content) <= self.limits.document_bytes:
+            source, outer = where.origin
+            origin = tuple.__new__(Origin, (source, name if outer is None else f"{outer}!/{name}"))
+            return tuple.__new__(Document, (origin, content, None))
+        return None
 
     def stream(self, file: io.BufferedIOBase, where: Where) -> Iterator[Document]:
         """What a file holds: itself, or when it is an archive its members. Faults instead of exceptions."""

@@ -31,32 +31,62 @@ _NO_FILES = b"5DV"  # a folder, GNU's listing of a folder, a label
 _UNSAFE = b"12346"  # links, devices, pipes
 _DATALESS = b"5" + _UNSAFE  # whatever their size says, no bytes follow
 _SPARSE = b"S"
+_PLAIN = b"plain"  # no kind of tar's own
+_PLAIN_HEADER = re.compile(
+    rb"""(?= ([!-.0-9;-\[\]-~] [ -9;-~] [ -~]{0,97}+ (?<!/)) \0 )  # can be shown, and is no absolute path
+    .{124} (0{5}[0-7]{6}) [\0\ ]  # a size below 256 kB
+    .{20} [\x000] .{188} \0  # a file, with nothing before its name""",
+    re.DOTALL | re.VERBOSE,
+)
 _NOTES = b"xXgLK"  # headers that tell of the next header
 _NOTE_BYTES = 1024 * 1024
 _SIZE = re.compile(rb"\s*+([0-7]*+)\s*+(?:\0|\Z)")
+_Member = tuple[str, bytes, int]  # name, kind and size
 _RECORD = re.compile(rb"(\d{1,9}) ([^=\n]+)=")
 
 
 def _documents(file: BufferedIOBase, where: Where, reader: Reader) -> Iterator[Document]:
-    for name, kind, size in _members(file):
-        where.meter.member()
-        if kind not in _FILES or leads_outside(name):
-            _skip(file, 0 if kind in _DATALESS else size)
-            if kind not in _NO_FILES:
-                yield Document(where.origin_of(shown(name)), fault=_refused(kind))
-        elif size > SMALL:
-            yield from _large_file(file, shown(name), size, where, reader)
+    count, read, text = where.meter.member, file.read, reader.text
+    for member in _members(file):
+        count()
+        name, kind, size = member
+        if kind is not _PLAIN:
+            yield from _other(file, member, where, reader)
+            continue
+        padded = read(size + -size % _BLOCK)
+        if len(padded) < size:
+            raise _cut_off()
+        content = padded[:size]
+        document = text(content, where, name)
+        if document is None:
+            yield from reader.whole(content, where.member(name))
         else:
-            content = _content(file, size)
-            if content or not name.endswith("/"):  # V7's way to write a folder
-                yield from reader.whole(content, where, shown(name))
+            yield document
+
+
+def _other(file: BufferedIOBase, member: _Member, where: Where, reader: Reader) -> Iterator[Document]:
+    name, kind, size = member
+    if kind not in _FILES or leads_outside(name):
+        _skip(file, 0 if kind in _DATALESS else size)
+        if kind not in _NO_FILES:
+            yield Document(where.origin_of(shown(name)), fault=_refused(kind))
+    elif size > SMALL:
+        yield from _large_file(file, shown(name), size, where, reader)
+    else:
+        content = _content(file, size)
+        if content or not name.endswith("/"):  # V7's way to write a folder
+            yield from reader.whole(content, where.member(shown(name)))
 
 
 def _content(file: BufferedIOBase, size: int) -> bytes:
     padded = file.read(size + -size % _BLOCK)
     if len(padded) < size:
-        raise Damage("The archive ends in the middle of a member: it is truncated")
+        raise _cut_off()
     return padded[:size]
+
+
+def _cut_off() -> Damage:
+    return Damage("The archive ends in the middle of a member: it is truncated")
 
 
 def _large_file(file: BufferedIOBase, name: str, size: int, where: Where, reader: Reader) -> Iterator[Document]:
@@ -85,12 +115,20 @@ def _refused(kind: bytes) -> Fault:
     return Fault(Reason.UNREADABLE, "This member is stored in a way that is not read: sparse, or in several volumes")
 
 
-def _members(file: BufferedIOBase) -> Iterator[tuple[str, bytes, int]]:
-    """Name, kind and size of each member, with the file at its first byte; who takes one reads or skips its bytes."""
+def _members(file: BufferedIOBase) -> Iterator[_Member]:
+    """Each member, with the file at its first byte; who takes one reads or skips its bytes.
+
+    Of kind ``_PLAIN`` is a small file whose name can be shown and leads nowhere: nearly all that comes.
+    """
     shared: dict[bytes, bytes] = {}
     notes: dict[bytes, bytes] = {}
     ended = False
     while block := file.read(_BLOCK):
+        plain = _PLAIN_HEADER.match(block)
+        if plain is not None and b".." not in plain[1] and not (shared or notes) and _sums_up(block):
+            ended = False
+            yield plain[1].decode(), _PLAIN, _number(plain[2])
+            continue
         ended = block == _ZEROS or (ended and not block.strip(b"\0"))
         if ended:
             continue  # archives may be strung together, each with an end of its own

@@ -73,7 +73,9 @@ class _Zip:
         try:
             start = self._content_start(entry)
             if entry.packed <= SMALL and entry.size <= SMALL:
-                return self.reader.whole(self._at_once(entry, start), self.where, name)
+                content = self._at_once(entry, start)
+                document = self.reader.text(content, self.where, name)
+                return self.reader.whole(content, self.where.member(name)) if document is None else (document,)
         except Damage as damage:
             if damage.fault.reason is Reason.ARCHIVE_TOO_LARGE:
                 raise
