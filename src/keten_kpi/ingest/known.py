@@ -11,6 +11,7 @@ import hashlib
 import io
 import os
 import stat
+import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from keten_kpi import __version__
 from keten_kpi.load import Batch, KnownFile
 from keten_kpi.source import Limits
 from keten_kpi.standaard.schemas import MANIFEST, releases
+
+_STEP = 256 * 1024  # small enough to be hashed before it leaves the processor's own memory
 
 
 def way_of_judging(limits: Limits) -> str:
@@ -32,7 +35,7 @@ class _Reading:
     """A file that is being read in this run, or was."""
 
     state: tuple[int, ...]  # size and times when it was opened: a file that changed meanwhile is not known
-    sha256: str = ""  # of all of it; empty until it is known
+    digest: _Digest
     is_whole: bool = False
     read: int = 0
     refused: Counter[str] = field(default_factory=Counter)
@@ -60,10 +63,9 @@ class Files:
         state = _state(file)
         if state is None:
             return False
-        reading = _Reading(state)
+        reading = _Reading(state, _Digest(file))
         if state[0] in self._sizes:
-            reading.sha256 = _digest(file)
-            known = self._known.get(reading.sha256)
+            known = self._known.get(reading.digest.sha256())
             if known is not None:
                 self.again.update(known.outcomes)
                 return True
@@ -74,7 +76,7 @@ class Files:
         """The file has been read to its end."""
         reading = self._read.get(source)
         if reading is not None:
-            reading.sha256 = reading.sha256 or _digest(file)
+            reading.digest.sha256()
             reading.is_whole = _state(file) == reading.state
 
     def count(self, sources: Sequence[str]) -> None:
@@ -98,7 +100,8 @@ class Files:
             if reading and reading.is_whole and reading.read and "" not in reading.refused:
                 loaded = reading.read - reading.refused.total()
                 outcomes = {**({"": loaded} if loaded else {}), **reading.refused}
-                found[reading.sha256] = KnownFile(reading.sha256, reading.state[0], outcomes)
+                sha256 = reading.digest.sha256()
+                found[sha256] = KnownFile(sha256, reading.state[0], outcomes)
         return list(found.values())
 
 
@@ -108,9 +111,29 @@ def _state(file: io.FileIO) -> tuple[int, ...] | None:
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns) if stat.S_ISREG(found.st_mode) else None
 
 
-def _digest(file: io.FileIO) -> str:
-    """SHA-256 of all of it; the file stands at its start afterwards."""
-    file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
-    file.seek(0)
-    return digest
+class _Digest:
+    """SHA-256 of a whole file, worked out by a thread that does not move it while it is being read."""
+
+    def __init__(self, file: io.FileIO) -> None:
+        self._digest = hashlib.sha256()
+        self._error: OSError | None = None
+        self._thread = threading.Thread(target=self._work_out, args=(os.dup(file.fileno()),), daemon=True)
+        self._thread.start()
+
+    def sha256(self) -> str:
+        """In hex digits; raises OSError when the file could not be read."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._digest.hexdigest()
+
+    def _work_out(self, file: int) -> None:
+        at = 0
+        try:
+            while read := os.pread(file, _STEP, at):
+                self._digest.update(read)
+                at += len(read)
+        except OSError as error:
+            self._error = error
+        finally:
+            os.close(file)
