@@ -38,32 +38,41 @@ _PLAIN_HEAD = re.compile(
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 
 
-@dataclass(frozen=True, slots=True)
 class Pattern:
-    """The program of one message type in one style, compiled: for messages that are all ASCII, and for any."""
+    """The program of one message type in one style: for messages that are all ASCII, and for any.
 
-    of_ascii: Any
-    of_any: Any
-    template: bytes  # of a line
+    Each is compiled when the first messages come that it is for.
+    """
 
-    @classmethod
-    def of(cls, program: Program, first_mark: int) -> Pattern:
-        """Raises pcre2.LibraryError when it is too large to be compiled."""
+    def __init__(self, program: Program, first_mark: int) -> None:
+        self._program = program
+        self._first_mark = first_mark
+        self._compiled: dict[bool, Any] = {}
         cells = "".join(f"{CELL}${{{group}}}" for group in range(1, program.groups + 1))
-        return cls(
-            _compiled(program.pattern(first_mark, is_ascii=True), pcre2.NOFLAG),
-            _compiled(program.pattern(first_mark, is_ascii=False), pcre2.UNICODE),
-            f"${{*MARK}}{cells}{END}".encode(),
-        )
+        self._template = f"${{*MARK}}{cells}{END}".encode()  # of a line
 
     def take(self, contents: bytes, *, is_ascii: bool) -> bytes:
         """A line for each step that was met in messages that each end in END.
 
         Raises:
-            pcre2.LibraryError: they cannot be matched, for they are no UTF-8 or would take too much.
+            pcre2.LibraryError: they cannot be matched, for they are no UTF-8 or would take too much; or the pattern
+                is too large to be compiled.
         """
-        found: bytes = (self.of_ascii if is_ascii else self.of_any).sub(self.template, contents)
+        if is_ascii not in self._compiled:
+            self._compiled[is_ascii] = self._compile(is_ascii=is_ascii)
+        compiled = self._compiled[is_ascii]
+        if isinstance(compiled, pcre2.LibraryError):
+            raise compiled
+        found: bytes = compiled.sub(self._template, contents)
         return found
+
+    def _compile(self, *, is_ascii: bool) -> Any:
+        """The pattern, or why there is none; that is found out once."""
+        pattern = self._program.pattern(self._first_mark, is_ascii=is_ascii)
+        try:
+            return _compiled(pattern, pcre2.NOFLAG if is_ascii else pcre2.UNICODE)
+        except pcre2.LibraryError as error:
+            return error
 
 
 def _compiled(pattern: str, flags: int) -> Any:
@@ -111,7 +120,7 @@ class FastReader:
         self._plans = {kind: (plan, types) for kind, plan, types in plans}
         self._carried = [table.name for table in load_mapping().tables if table.with_niveau]
         self._compilers: dict[Berichttype, Compiler | None] = {}
-        self._patterns: dict[tuple[Berichttype, Style], Pattern | None] = {}
+        self._patterns: dict[tuple[Berichttype, Style], Pattern] = {}
         self._heads: dict[bytes, Pattern] = {}
         self._marks = Marks()
 
@@ -158,9 +167,8 @@ class FastReader:
             return
         compiler = self._compiler(berichttype)
         style = _style_of(root, compiler.base) if compiler else None
-        pattern = self._pattern(berichttype, compiler, style) if compiler and style else None
-        if pattern:
-            self._heads[head] = pattern
+        if compiler and style:
+            self._heads[head] = self._pattern(berichttype, compiler, style)
 
     def _compiler(self, berichttype: Berichttype) -> Compiler | None:
         if berichttype not in self._compilers:
@@ -176,14 +184,11 @@ class FastReader:
             return None
         return compiler
 
-    def _pattern(self, berichttype: Berichttype, compiler: Compiler, style: Style) -> Pattern | None:
+    def _pattern(self, berichttype: Berichttype, compiler: Compiler, style: Style) -> Pattern:
         key = (berichttype, style)
         if key not in self._patterns:
             program = compiler.program(style)
-            try:
-                self._patterns[key] = Pattern.of(program, self._marks.add(berichttype, program))
-            except pcre2.LibraryError:
-                self._patterns[key] = None
+            self._patterns[key] = Pattern(program, self._marks.add(berichttype, program))
         return self._patterns[key]
 
 
