@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from keten_kpi.envelope import Bericht, unwrap
+from keten_kpi.envelope import Bericht, unwrap_all
 from keten_kpi.ingest import pool
 from keten_kpi.ingest.chunk import Chunk, Outcome, Worker
 from keten_kpi.ingest.engine import EngineConfig, Work
@@ -64,7 +64,7 @@ class Stages:
     def _read(self) -> list[Bericht]:
         documents = self._clock(f"read {Path(self._source).suffix[1:]}", lambda: list(read_documents([self._source])))
         limits = Limits()
-        return self._clock("tell envelopes apart", lambda: [b for d in documents for b in unwrap(d, limits)])
+        return self._clock("tell envelopes apart", lambda: list(unwrap_all(documents, limits)))
 
     def _chunks(self, berichten: list[Bericht]) -> list[Chunk]:
         chunker = Chunker(lambda _: set(), Pending(), BATCH_MESSAGES)

@@ -13,15 +13,13 @@ from keten_kpi.envelope.root import has_plain_encoding, root_name
 from keten_kpi.envelope.wrapped import Wrapped
 
 _ROOTS = re.compile(rb"Envelope|envelop(?:Heen|Retour)bericht-ggk_D[iu]01|(?:Fo|Bv)[0-9]{2}(?:Bericht)?")
-_BARE = re.compile(rb"(?:<\?[^<>?]*+\?>)?+[ \t\r\n]*+<(?:[^\s<>/:!?]++:)?+Bericht[\s/>]")  # nearly all that comes
+is_bare = re.compile(rb"(?:<\?[^<>?]*+\?>)?+[ \t\r\n]*+<(?:[^\s<>/:!?]++:)?+Bericht[\s/>]").match  # surely no envelope
 _SOAP = ("{http://schemas.xmlsoap.org/soap/envelope/}Envelope", "{http://www.w3.org/2003/05/soap-envelope}Envelope")
 _TEXT_BYTES = 10_000_000  # libxml2 refuses longer texts, unless told otherwise
 
 
 def opened(content: bytes) -> Sequence[Wrapped]:
     """Nothing for what is no envelope: a bare message, other XML, no XML, or XML with a DOCTYPE."""
-    if _BARE.match(content):
-        return ()
     name = root_name(content)
     if name is None or not _ROOTS.fullmatch(name):
         return ()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keten_kpi.database import stand_path
-from keten_kpi.envelope import Bericht, unwrap
+from keten_kpi.envelope import Bericht, unwrap_all
 from keten_kpi.errors import KetenError, UsageError
 from keten_kpi.ingest.chunk import Chunk
 from keten_kpi.ingest.engine import EngineConfig, EngineKind
@@ -69,7 +69,7 @@ def _berichten(
 ) -> Iterator[Bericht]:
     # checks the paths now, before anything is made
     documents = read_documents(paths, limits=limits, skip=tuple(skip), files=files)
-    return (bericht for document in documents for bericht in unwrap(document, limits))
+    return unwrap_all(documents, limits)
 
 
 def _own_files(db: Path, key_file: Path | None) -> set[Path]:
