@@ -91,6 +91,7 @@ __all__ = [
 ]
 
 MARK = "publicatie"  # in beheer.kenmerk: the fingerprint of what is installed
+MEMORY = "120MB"  # for DuckDB while it stores views: of many messages they go by way of the disk
 STORED_TO = "opgeslagen_tot"  # in beheer.kenmerk: the last bericht_nr that the stored views know
 
 
@@ -236,6 +237,7 @@ def publish_database(db: Path) -> None:
         if not is_published(con):
             publish(con)
         if not is_current(con):
+            con.execute(f"SET memory_limit = '{MEMORY}'")
             with _whole(con):
                 store_views(con, since=_stored_to(con))
                 comment_columns(con)
