@@ -17,7 +17,7 @@ from keten_kpi.load.tables import create_tables
 if TYPE_CHECKING:
     from keten_kpi.database import Connection
 
-MEMORY = "100MB"  # for DuckDB: a batch is small, and looking up ids in a national year takes hardly more from disk
+MEMORY = "80MB"  # for DuckDB: a batch is small, and looking up ids in a national year takes hardly more from disk
 CHECKPOINT = "64MB"  # of log: until a checkpoint all that was committed since stays in memory; smaller, the file grows
 THREADS = 1  # for DuckDB: a batch is small, and with two it takes a quarter more of the processors, which others need
 FORGOTTEN = "vergeten_berichten"  # in beheer.kenmerk: how many messages `forget` removed
