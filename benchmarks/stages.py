@@ -10,6 +10,7 @@ import multiprocessing
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -124,8 +125,7 @@ class Stages:
 
 def _waiting(fast: FastReader, chunk: Work) -> Waiting:
     waiting = Waiting()
-    for place, (content, _) in enumerate(chunk):
-        fast.wait(waiting, place, content)
+    deque(fast.wait(waiting, (content for content, _ in chunk)), maxlen=0)
     return waiting
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 
 from keten_kpi.envelope import Bericht
@@ -46,8 +46,7 @@ class Engines:
     def read(self, contents: Sequence[bytes]) -> Texts:
         """What the fast engine takes of these."""
         waiting = Waiting()
-        for place, content in enumerate(contents):
-            self.fast.wait(waiting, place, content)
+        deque(self.fast.wait(waiting, contents), maxlen=0)
         return self.fast.read(waiting)
 
     def check(self, content: bytes) -> bool:

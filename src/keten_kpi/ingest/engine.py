@@ -71,11 +71,10 @@ class Engine:
             KetenError: an audit found that the fast engine took what libxml2 refuses, or has other rows.
         """
         portion, refused = self._portion(work), dict[int, Refusal]()
-        waiting = Waiting()
-        for place, (content, _) in enumerate(work):
-            if self._fast is None or not self._fast.wait(waiting, place, content):
-                at(place)
-                self._refer(place, content, portion, refused)
+        waiting, contents = Waiting(), [content for content, _ in work]
+        for place in range(len(work)) if self._fast is None else self._fast.wait(waiting, contents):
+            at(place)
+            self._refer(place, contents[place], portion, refused)
         if self._fast is not None:
             at(-1)
             texts = self._fast.read(waiting)
@@ -84,7 +83,7 @@ class Engine:
             self.counts["fast"] += len(texts.taken)
             for place in sorted(set(waiting.places).difference(texts.taken)):
                 at(place)
-                self._refer(place, work[place][0], portion, refused)
+                self._refer(place, contents[place], portion, refused)
         return portion, refused
 
     def _portion(self, work: Work) -> Portion:

@@ -102,7 +102,7 @@ class Alike:
 class Waiting:
     """Messages that begin in a way that was learned."""
 
-    alike: dict[tuple[int, bool], Alike] = field(default_factory=dict)
+    alike: dict[tuple[Pattern, bool], Alike] = field(default_factory=dict)
 
     @property
     def places(self) -> list[int]:
@@ -124,19 +124,26 @@ class FastReader:
         self._heads: dict[bytes, Pattern] = {}
         self._marks = Marks()
 
-    def wait(self, waiting: Waiting, place: int, content: bytes) -> bool:
-        """Lays the message by for ``read``, if its start was learned."""
-        end = content.find(b">") + 1
-        if content.startswith(b"<?"):
-            end = content.find(b">", end) + 1
-        pattern = self._heads.get(content[:end])  # as _HEAD finds them: to the end of the declaration, and of a tag
-        if pattern is None or _END in content:
-            return False
-        key = (id(pattern), content.isascii())
-        alike = waiting.alike.get(key) or waiting.alike.setdefault(key, Alike(pattern, key[1]))
-        alike.places.append(place)
-        alike.contents.append(content)
-        return True
+    def wait(self, waiting: Waiting, contents: Iterable[bytes]) -> Iterator[int]:
+        """Lays messages by for ``read`` whose start was learned; gives the places of the others.
+
+        It goes on to the next message when the place of the one before was dealt with, and knows what was learned then.
+        """
+        heads, known = self._heads, waiting.alike
+        for place, content in enumerate(contents):
+            end = content.find(b">") + 1
+            if content.startswith(b"<?"):
+                end = content.find(b">", end) + 1
+            pattern = heads.get(content[:end])  # as _HEAD finds them: to the end of the declaration, and of a tag
+            if pattern is None or _END in content:
+                yield place
+                continue
+            key = (pattern, content.isascii())
+            alike = known.get(key)
+            if alike is None:
+                alike = known[key] = Alike(*key)
+            alike.places.append(place)
+            alike.contents.append(content)
 
     def read(self, waiting: Waiting) -> Texts:
         """What the messages bring up that are surely valid; of the others libxml2 tells."""
