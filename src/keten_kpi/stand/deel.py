@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
 from keten_kpi.kpi import kpi_views
-from keten_kpi.views import STORED, SqlView, build_order, read_views, references
+from keten_kpi.views import STORED, SqlView, build_order, install_functions, read_views, references
 
 if TYPE_CHECKING:
     from datetime import date
@@ -89,6 +89,7 @@ def _fill(con: Connection) -> None:
                 con.execute(f"CREATE TABLE {name} AS {source} SEMI JOIN temp.deel_bericht USING (bericht_nr)")
             else:
                 con.execute(f"CREATE VIEW {name} AS {source}")
+    install_functions(con)
     views = build_order(con, [*read_views(), *kpi_views()])
     read = set().union(*(references(con, view.select) for view in views)) - set(STORED)
     for view in views:

@@ -1,6 +1,6 @@
 """Names what was sent: reference tables and the views of schema ``verkeer``, built from SQL files."""
 
-from keten_kpi.views.reference import add_list, install_reference, shipped_lists, stored_lists
+from keten_kpi.views.reference import add_list, install_functions, install_reference, shipped_lists, stored_lists
 from keten_kpi.views.sql import (
     STORED,
     SqlView,
@@ -18,6 +18,7 @@ __all__ = [
     "SqlView",
     "add_list",
     "build_order",
+    "install_functions",
     "install_reference",
     "install_views",
     "is_stored",

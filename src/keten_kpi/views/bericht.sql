@@ -14,9 +14,8 @@ SELECT
     , bericht.identificatie_retour
     , bericht.dagtekening_retour
     , bericht.verzend_dag
-    , COALESCE(weigering.weigering_dag <= stand.peildatum, FALSE) AS is_afgekeurd
+    , COALESCE(weigering.weigering_dag <= verkeer.laatste_dag(), FALSE) AS is_afgekeurd
     , bericht.declaratie_identificatie
     , bericht.declaratie_dagtekening
 FROM verkeer.telbaar_bericht AS bericht
-CROSS JOIN verkeer.peildatum AS stand
 LEFT JOIN verkeer.weigering AS weigering ON bericht.bericht_nr = weigering.bericht_nr

@@ -27,6 +27,11 @@ def read_statements() -> tuple[str, ...]:
     return tuple(FOLDER.joinpath(f"{name}.sql").read_text("utf-8") for name in ("referentie", "functies"))
 
 
+def install_functions(con: Connection) -> None:
+    """Makes the functions that views and figures call, in schema ``verkeer`` of the database in use."""
+    con.execute(FOLDER.joinpath("functies.sql").read_text("utf-8"))
+
+
 def _insert(con: Connection, table: str, rows: Rows) -> None:
     if not rows:
         return

@@ -21,4 +21,4 @@ FROM verkeer.verzending AS verzending
 LEFT JOIN verkeer.conflict AS conflict ON verzending.bericht_nr = conflict.bericht_nr
 WHERE
     conflict.bericht_nr IS NULL
-    AND verzending.verzend_dag <= (SELECT stand.peildatum FROM verkeer.peildatum AS stand)
+    AND verzending.verzend_dag <= verkeer.laatste_dag()

@@ -32,3 +32,4 @@ INNER JOIN verkeer.bericht AS bericht
     ON
         regel.bericht_nr = bericht.bericht_nr
         AND regel.soort = bericht.soort
+WHERE bericht.soort IN ('315', '317')

@@ -9,3 +9,8 @@ CREATE OR REPLACE MACRO verkeer.wilson_laag(k, n) AS
 
 CREATE OR REPLACE MACRO verkeer.wilson_hoog(k, n) AS
     CASE WHEN k < n THEN verkeer.wilson_grens(k, n, 1.959963984540054) WHEN n > 0 THEN 1.0 END;
+
+-- The last day on which a message counts that was sent then. Not the peildatum but as good as it, and known before a message is read:
+-- by default the peildatum is the latest date of sending up to the day of the run, so that nothing was sent between the two.
+CREATE OR REPLACE MACRO verkeer.laatste_dag() AS
+    COALESCE(CAST(GETVARIABLE('peildatum') AS DATE), CAST(GETVARIABLE('vandaag') AS DATE), CURRENT_DATE);
