@@ -4,7 +4,7 @@ WITH paar AS (
         wet
         , gemeente
         , product_code
-    FROM verkeer.productregel
+    FROM verkeer.verzonden_productregel
     WHERE product_code IS NOT NULL
 )
 

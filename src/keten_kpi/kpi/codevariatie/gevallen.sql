@@ -13,7 +13,7 @@ SELECT
     , regel.product_code
     , kenmerk.eerste_dag IS NULL AND NOT kenmerk.is_niet_gedekt AS is_eigen_code
     , CAST(NULL AS VARCHAR) AS reden_telt_niet
-FROM verkeer.productregel AS regel
+FROM verkeer.verzonden_productregel AS regel
 INNER JOIN verkeer.productcode_gestuurd AS kenmerk
     ON
         regel.wet = kenmerk.wet

@@ -46,15 +46,11 @@ WITH verzoek AS (
         , gemeente
         , aanbieder
         , referentie_aanbieder
-        , dagtekening
-        , bericht_id
+        , MIN(dagtekening) AS dagtekening
+        , MIN_BY(bericht_id, ROW(dagtekening, bericht_id)) AS bericht_id
     FROM toewijzingsregel
     WHERE referentie_aanbieder IS NOT NULL
-    QUALIFY
-        ROW_NUMBER() OVER (
-            PARTITION BY wet, gemeente, aanbieder, referentie_aanbieder
-            ORDER BY ROW(dagtekening, bericht_id)
-        ) = 1
+    GROUP BY wet, gemeente, aanbieder, referentie_aanbieder
 )
 
 , afwijzing AS (

@@ -5,14 +5,10 @@ WITH eerste AS (
         , gemeente
         , aanbieder
         , referentie_aanbieder
-        , dagtekening
-        , bericht_id
+        , MIN(dagtekening) AS dagtekening
+        , MIN_BY(bericht_id, ROW(dagtekening, bericht_id)) AS bericht_id
     FROM verkeer.antwoord_op_verzoek
-    QUALIFY
-        ROW_NUMBER() OVER (
-            PARTITION BY wet, gemeente, aanbieder, referentie_aanbieder
-            ORDER BY ROW(dagtekening, bericht_id)
-        ) = 1
+    GROUP BY wet, gemeente, aanbieder, referentie_aanbieder
 )
 
 -- release 2.3: the 301 line without reference that answers

@@ -3,14 +3,14 @@
 SELECT
     groep
     , bericht_nr
-    , SUM(aantal) AS aantal
-    , SUM(CASE WHEN oordeel IS NOT NULL THEN aantal ELSE 0 END) AS regels
-    , SUM(CASE WHEN oordeel = 'afwijkend' THEN aantal ELSE 0 END) AS regels_afwijkend
-    , SUM(CASE WHEN oordeel = 'onbekend' THEN aantal ELSE 0 END) AS regels_onbekend
-    , SUM(CASE WHEN oordeel IS NULL THEN aantal ELSE 0 END) AS regels_zonder_code
-    , SUM(CASE WHEN reden_afwijking = 'niet_in_lijst' THEN aantal ELSE 0 END) AS regels_niet_in_lijst
-    , SUM(CASE WHEN reden_afwijking = 'vervallen_code' THEN aantal ELSE 0 END) AS regels_vervallen_code
-    , SUM(CASE WHEN reden_afwijking = 'nog_niet_geldig' THEN aantal ELSE 0 END) AS regels_nog_niet_geldig
-    , SUM(CASE WHEN is_andere_categorie THEN aantal ELSE 0 END) AS regels_categorie_past_niet
+    , COUNT(*) AS aantal
+    , COUNT(*) FILTER (WHERE oordeel IS NOT NULL) AS regels
+    , COUNT(*) FILTER (WHERE oordeel = 'afwijkend') AS regels_afwijkend
+    , COUNT(*) FILTER (WHERE oordeel = 'onbekend') AS regels_onbekend
+    , COUNT(*) FILTER (WHERE oordeel IS NULL) AS regels_zonder_code
+    , COUNT(*) FILTER (WHERE reden_afwijking = 'niet_in_lijst') AS regels_niet_in_lijst
+    , COUNT(*) FILTER (WHERE reden_afwijking = 'vervallen_code') AS regels_vervallen_code
+    , COUNT(*) FILTER (WHERE reden_afwijking = 'nog_niet_geldig') AS regels_nog_niet_geldig
+    , COUNT(*) FILTER (WHERE is_andere_categorie) AS regels_categorie_past_niet
 FROM keuze
 GROUP BY groep, bericht_nr

@@ -5,8 +5,8 @@ SELECT
     , wet
     , gemeente
     , toewijzing_nummer
-    , SUM(aantal) AS aantal
-    , SUM(CASE WHEN oordeel = 'afwijkend' THEN aantal ELSE 0 END) AS regels_afwijkend
+    , COUNT(*) AS aantal
+    , COUNT(*) FILTER (WHERE oordeel = 'afwijkend') AS regels_afwijkend
 FROM keuze
 WHERE
     oordeel IS NOT NULL
