@@ -32,6 +32,7 @@ def test_the_example_holds_the_defaults(tmp_path) -> None:
         ('[refresh]\ninbox = ["in"]\nmin_aantal = "10"', "line 3: min_aantal cannot be this"),
         ('[refresh]\ninbox = ["in"]\nmin_aantal = 2', "line 3: min_aantal cannot be this: below 3 nothing is hidden"),
         ('[refresh]\nafter = "leave"', "the setting inbox is missing"),
+        ('[refresh]\ninbx = ["in"]', "keten.toml, line 2: there is no setting inbx"),
         ("[refresh]\ninbox = []", "line 2: inbox cannot be this"),
         ('[refresh]\ninbox = ["in"]\ntop = "/"', "line 3: there is no setting top"),
         ("[check]\n", "has no section"),

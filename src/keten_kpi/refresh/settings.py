@@ -35,7 +35,8 @@ Read = TypeVar("Read", bound=Settings)
 
 
 def _explain(section: Section, model: type[Settings], error: ValidationError) -> UsageError:
-    fault = error.errors()[0]
+    # a key that is misspelt is the cause of one that is missing
+    fault = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
     keys = [str(part) for part in fault["loc"] if isinstance(part, str)] or [""]
     key = keys[-1] if keys[-1] != "[key]" else keys[-2]
     place = section.place(key)
