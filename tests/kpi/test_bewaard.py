@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from keten_kpi.database import connect
-from keten_kpi.kpi import case_relation, find_kpi, kept_cases
+from keten_kpi.kpi import as_of, case_relation, find_kpi, kept_cases
 from keten_kpi.load import create_tables
 from keten_kpi.publish import Selection, compare, compute, list_kpis, publish, publish_database, violations
 from tests.kpi.traffic import Line, Message
@@ -117,3 +117,19 @@ def test_another_table_of_the_reader_is_left_alone(path):
         with kept_cases(con):
             cases(con)
         assert kept(con) == ["eigen"]
+
+
+def test_what_names_no_day_is_of_the_day_around_it(path) -> None:
+    first, later = Selection(peildatum=date(2024, 6, 4)), Selection(peildatum=date(2024, 7, 1))
+    with connect(path) as con:
+
+        def day_of(selection: Selection) -> date | None:
+            return compute(con, "berichtvolume", selection=selection).peildatum
+
+        with as_of(con, first):
+            assert [day_of(one) for one in (Selection(), later, Selection())] == [
+                date(2024, 6, 4),
+                date(2024, 7, 1),
+                date(2024, 6, 4),
+            ]
+        assert day_of(Selection()) == date(2024, 6, 3)  # the last day on which something was sent

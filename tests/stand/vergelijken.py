@@ -20,7 +20,7 @@ def differences(db: Path, vandaag: date | None = None) -> dict[str, tuple[list[o
     found = {}
     with reading(db) as con, attach_reading(con, stand_path(db), STAND), as_of(con, Selection(), vandaag):
         for kpi in KPIS:
-            kept, made = f"SELECT * FROM {STAND}.gevallen.{kpi.name}", f"SELECT * FROM {kpi.view}"
+            kept, made = f"SELECT * EXCLUDE (geval_hash) FROM {STAND}.gevallen.{kpi.name}", f"SELECT * FROM {kpi.view}"
             only = [con.execute(f"{a} EXCEPT ALL {b}").fetchall() for a, b in ((kept, made), (made, kept))]
             if any(only):
                 found[kpi.id] = (only[0], only[1])

@@ -20,6 +20,7 @@ from keten_kpi.dashboard.paginas import all_pages
 from keten_kpi.dashboard.tabellen import Tabellen
 from keten_kpi.dashboard.woorden import dag
 from keten_kpi.errors import KetenError, UsageError
+from keten_kpi.kpi import Selection, as_of
 from keten_kpi.report import csv_text
 
 if TYPE_CHECKING:
@@ -107,9 +108,10 @@ class Bouw:
     _kamers: Kamers = field(init=False)
 
     def __post_init__(self) -> None:
-        self._tabellen = Tabellen(self.con, self.minimum)
-        self.gemeenten = self._tabellen.gemeenten()
-        self._kamers = Kamers(self._tabellen)
+        with as_of(self.con, Selection()):
+            self._tabellen = Tabellen(self.con, self.minimum)
+            self.gemeenten = self._tabellen.gemeenten()
+            self._kamers = Kamers(self._tabellen)
 
     @property
     def edities(self) -> list[Editie]:
@@ -128,9 +130,10 @@ class Bouw:
                 f"Gemeente {editie.gemeente} has no cases in this database.", "See `keten-kpi kpi --per gemeente`."
             )
         cijfers = Cijfers(self.con, editie, self.minimum, self._tabellen)
-        return replace_folder(
-            out, lambda part: _write(_render(cijfers, all_pages(cijfers, self._kamers, self.gemeenten)), part)
-        )
+        with as_of(self.con, Selection()):
+            return replace_folder(
+                out, lambda part: _write(_render(cijfers, all_pages(cijfers, self._kamers, self.gemeenten)), part)
+            )
 
 
 def build_site(con: Connection, out: Path, *, editie: Editie, minimum: int) -> Site:

@@ -141,7 +141,7 @@ class Tabellen:
     def eerste_maand(self) -> str:
         """The month of the first message, as 2020-02: of what began before, mostly what is late is known."""
         if self._eerste is None:
-            self._eerste = str(scalar(self.con, "SELECT strftime(MIN(verzend_dag), '%Y-%m') FROM verkeer.bericht"))
+            self._eerste = str(scalar(self.con, "SELECT strftime(MIN(verzend_dag), '%Y-%m') FROM verkeer.verzending"))
         return self._eerste
 
     def gemeenten(self) -> list[str]:

@@ -97,19 +97,31 @@ def _check_peildatum(con: Connection, day: date) -> None:
 
 @contextmanager
 def _clock(con: Connection, peildatum: date | None, vandaag: date | None) -> Iterator[None]:
-    """Within it the view ``verkeer.peildatum`` answers for these days; None is its default, looked up once."""
+    """Within it the view ``verkeer.peildatum`` answers for these days.
+
+    None is its default, looked up once; but within another clock what does not name a day is of that one's day.
+    """
+    before = {name: _day(con, name) for name in ("vandaag", "peildatum")}
+    if before["peildatum"] and not (peildatum or vandaag):
+        yield
+        return
     try:
         _set_day(con, "vandaag", vandaag)
         _set_day(con, "peildatum", peildatum)
         _set_day(con, "peildatum", _peildatum(con))
         yield
     finally:
-        for name in ("vandaag", "peildatum"):
-            con.execute(f"RESET VARIABLE {name}")
+        for name, day in before.items():
+            _set_day(con, name, day)
+
+
+def _day(con: Connection, name: str) -> date | None:
+    row = con.execute(f"SELECT CAST(getvariable('{name}') AS DATE)").fetchone()
+    return row[0] if row else None
 
 
 def _set_day(con: Connection, name: str, day: date | None) -> None:
-    con.execute(f"SET VARIABLE {name} = {f'DATE {day.isoformat()!r}' if day else 'CAST(NULL AS DATE)'}")
+    con.execute(f"SET VARIABLE {name} = DATE '{day}'" if day else f"RESET VARIABLE {name}")
 
 
 def _conditions(selection: Selection) -> tuple[str, list[object]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from keten_kpi.database import DatabaseError, attach_reading, connect, scalar, stand_path
 from keten_kpi.errors import KetenError
 from keten_kpi.kpi import Kpi, Selection, Telling, as_of, list_kpis, make_counts, mend_counts
-from keten_kpi.stand.bijwerken import Wijziging, work_out_changes, write_changes
+from keten_kpi.stand.bijwerken import HASH, Wijziging, work_out_changes, write_changes
 from keten_kpi.stand.deel import BERICHTEN, read_lopend, read_rules
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class _Gewenst:
     def mark(self) -> str:
         """Stands for all of it: what was made or mended in another way is made anew."""
         marks = "\x00".join(telling.mark for kpi in sorted(self.tellingen) for telling in self.tellingen[kpi])
-        return f"{self.uitgave} {_rules()} {sha256(marks.encode()).hexdigest()}"
+        return f"{self.uitgave} {HASH} {_rules()} {sha256(marks.encode()).hexdigest()}"
 
 
 def remove(path: Path) -> None:
@@ -223,7 +223,7 @@ def _make(db: Path, gewenst: _Gewenst, vandaag: date | None) -> Stand:
                 con.execute(f"CREATE SCHEMA {own}.{schema}")
             for kpi in list_kpis():
                 cases = f"{own}.gevallen.{kpi.name}"
-                con.execute(f"CREATE TABLE {cases} AS SELECT * FROM {kpi.view}")
+                con.execute(f"CREATE TABLE {cases} AS SELECT *, hash(geval_id) AS {HASH} FROM {kpi.view}")
                 for telling in gewenst.of(kpi):
                     make_counts(con, telling, cases, f"{own}.tellingen")
             con.execute(f"CREATE SCHEMA {own}.stand")

@@ -15,9 +15,15 @@ if TYPE_CHECKING:
     from keten_kpi.database import Connection
 
 
+HASH = "geval_hash"  # the last column of kept cases: of their geval_id
+
+
 @dataclass(frozen=True, slots=True)
 class Wijziging:
-    """How many rows of a KPI's cases went and came; they are in ``temp.weg_<kpi>`` and ``temp.bij_<kpi>``."""
+    """How many rows of a KPI's cases went and came; they are in ``temp.weg_<kpi>`` and ``temp.bij_<kpi>``.
+
+    Those that went have in ``rij`` where they are kept.
+    """
 
     kpi: Kpi
     weg: int
@@ -36,7 +42,7 @@ def work_out_changes(con: Connection, own: str, tot: int, dag: date) -> tuple[Wi
         dag: the day that its cases are of.
     """
     for kpi in list_kpis():
-        con.execute(f"CREATE TEMP VIEW stand_{kpi.name} AS SELECT * FROM {own}.gevallen.{kpi.name}")
+        con.execute(f"CREATE TEMP VIEW stand_{kpi.name} AS SELECT * EXCLUDE ({HASH}) FROM {own}.gevallen.{kpi.name}")
     follow_keys(con, tot, dag)
     views = build_order(con, kpi_views())
     read_by_others = set().union(*(references(con, view.select) for view in views))
@@ -44,7 +50,7 @@ def work_out_changes(con: Connection, own: str, tot: int, dag: date) -> tuple[Wi
     with in_part(con):
         for view in views:
             kpi = by_view[view.full_name]
-            _work_out(con, kpi)
+            _work_out(con, own, kpi)
             if view.full_name in read_by_others:
                 _read_mended(con, kpi)
     return tuple(Wijziging(kpi, _count(con, f"weg_{kpi.name}"), _count(con, f"bij_{kpi.name}")) for kpi in list_kpis())
@@ -54,15 +60,24 @@ def _count(con: Connection, table: str) -> int:
     return int(str(scalar(con, f"SELECT count(*) FROM temp.{table}")))
 
 
-def _work_out(con: Connection, kpi: Kpi) -> None:
+def _work_out(con: Connection, own: str, kpi: Kpi) -> None:
+    kept = f"SELECT rowid AS rij, * EXCLUDE ({HASH}) FROM {own}.gevallen.{kpi.name}"
     if kpi.bijwerken is None:
-        _compare(con, kpi, f"SELECT * FROM temp.stand_{kpi.name}", f"SELECT * FROM {BERICHTEN}.{kpi.view}")
+        _compare(con, kpi, kept, f"SELECT * FROM {BERICHTEN}.{kpi.view}")
         return
     touched = f"temp.gevallen_{kpi.bijwerken}"
-    old = f"SELECT * FROM temp.stand_{kpi.name} SEMI JOIN {touched} USING (geval_id)"
-    _compare(con, kpi, old, f"SELECT * FROM {kpi.view} SEMI JOIN {touched} USING (geval_id)")
+    # by a number first: to read the geval_id of all cases is most of the work
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE plaats AS SELECT rowid AS rij FROM {own}.gevallen.{kpi.name} "
+        f"WHERE {HASH} IN (SELECT hash(geval_id) FROM {touched})"
+    )
+    found = f"SELECT * FROM ({kept} WHERE rowid IN (SELECT rij FROM temp.plaats)) AS geval"
+    new = f"SELECT * FROM {kpi.view} SEMI JOIN {touched} USING (geval_id)"
+    _compare(con, kpi, f"{found} SEMI JOIN {touched} USING (geval_id)", new)
     if kpi.norm is not None:
-        _judge_again(con, kpi, f"SELECT * FROM temp.stand_{kpi.name} ANTI JOIN {touched} USING (geval_id)")
+        _judge_again(
+            con, kpi, f"SELECT * FROM ({kept} WHERE antwoord_dag IS NULL) AS geval ANTI JOIN {touched} USING (geval_id)"
+        )
 
 
 def _compare(con: Connection, kpi: Kpi, old: str, new: str) -> None:
@@ -72,7 +87,7 @@ def _compare(con: Connection, kpi: Kpi, old: str, new: str) -> None:
     con.execute(
         "CREATE OR REPLACE TEMP TABLE anders AS SELECT DISTINCT geval_id FROM ("
         "SELECT * EXCLUDE (teken), sum(teken) AS verschil FROM ("
-        "SELECT *, 1 AS teken FROM temp.nieuw UNION ALL SELECT *, -1 AS teken FROM temp.oud"
+        "SELECT *, 1 AS teken FROM temp.nieuw UNION ALL SELECT * EXCLUDE (rij), -1 AS teken FROM temp.oud"
         ") AS rij GROUP BY ALL) AS geteld WHERE verschil <> 0"
     )
     for name, rows in (("weg", "oud"), ("bij", "nieuw")):
@@ -87,7 +102,7 @@ def _judge_again(con: Connection, kpi: Kpi, kept: str) -> None:
     """Adds the cases that no message touches and that nobody answered yet, when another day came."""
     if not scalar(con, "SELECT peildatum > getvariable('stand_dag') FROM verkeer.peildatum"):
         return
-    con.execute(f"CREATE OR REPLACE TEMP TABLE bewaard AS {kept} WHERE antwoord_dag IS NULL")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE bewaard AS {kept}")
     con.execute(f"INSERT INTO temp.weg_{kpi.name} SELECT * FROM temp.bewaard")
     relations = f"kpi AS (SELECT '{kpi.id}' AS kpi)\n, gevallen AS (\n{read_lopend()})"
     con.execute(f"INSERT INTO temp.bij_{kpi.name}\nWITH {relations}\nSELECT * FROM (\n{kpi.soort.gevallen}\n) AS geval")
@@ -108,6 +123,6 @@ def write_changes(con: Connection, own: str, changes: tuple[Wijziging, ...]) -> 
     for change in changes:
         name = change.kpi.name
         if change.weg:
-            con.execute(f"DELETE FROM {own}.gevallen.{name} WHERE geval_id IN (SELECT geval_id FROM temp.weg_{name})")
+            con.execute(f"DELETE FROM {own}.gevallen.{name} WHERE rowid IN (SELECT rij FROM temp.weg_{name})")
         if change.bij:
-            con.execute(f"INSERT INTO {own}.gevallen.{name} SELECT * FROM temp.bij_{name}")
+            con.execute(f"INSERT INTO {own}.gevallen.{name} SELECT *, hash(geval_id) FROM temp.bij_{name}")
