@@ -1,7 +1,7 @@
 """All benchmarks, side by side in one run: ``python -m benchmarks`` (`make bench`) writes docs/performance.md.
 
-Two tables stay, as each of their rows takes so long: ``python -m benchmarks.growth FOLDER`` and
-``python -m benchmarks.differential --keep`` add to them.
+Three tables stay, as they take so long: ``python -m benchmarks.growth FOLDER`` and ``python -m benchmarks.differential
+--keep`` add a row to theirs, and ``python -m benchmarks.day FOLDER --keep`` writes the third.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ def _page(chosen: argparse.Namespace) -> Iterator[str]:
     yield f"## From message to table\n\n{left.text}\n\n{left.profile}"
     yield f"## From table to figure\n\n{right}"
     yield f"## A new day\n\n{day.measure(chosen.day_messages)}"
+    yield day.KEPT.read_text("utf-8").strip()
     rows = [f"| {name} | {seconds:.3f} |" for name, seconds in start.items()]
     yield "\n".join(["## Start-up\n", "| start-up | seconds |", "|---|---:|", *rows])
     made = [generate.measure(messages, 2, "zip", "landelijk") for messages in generate.USUAL]

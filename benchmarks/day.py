@@ -1,36 +1,43 @@
-"""What one more day costs: ``python -m benchmarks.day [--messages N]``.
+"""What one more day costs: ``python -m benchmarks.day [--messages N | FOLDER [--keep]]``.
 
-Traffic of ``keten-kpi generate --scenario landelijk`` is cut by date of sending: a usual working day near the end, and
-what was sent before it: the last part of that, more of it, and all of it. After each of these histories the same day
-comes in, as with ``refresh``: it is ingested, the stored views and the cases that are kept are brought up to date, and
-the dashboard is built; and besides the figures of every KPI per gemeente are read. A step whose cost grows with the
-history is not in proportion to the day. Seconds are of the processor, of all processes together.
+Traffic of ``keten-kpi generate --scenario landelijk`` (that in FOLDER, or N messages that are made for it) is cut by
+date of sending: a usual working day near the end, and what was sent before it: the last part of that, more of it, and
+all of it. After each of these histories the same day comes in, as with ``refresh``: it is ingested, the stored views
+and the cases that are kept are brought up to date, and the dashboard is built; and besides the figures of every KPI per
+gemeente are read. A step whose cost grows with the history is not in proportion to the day. Seconds are of the
+processor, of all processes together. A national year takes half an hour and 40 GB; with ``--keep`` its table is kept.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import re
 import resource
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
-import zipfile
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
+from io import BytesIO
+from itertools import accumulate
 from pathlib import Path
 
 from benchmarks.ingest import KEY
 from keten_kpi.dashboard import KETENBUREAU, Bouw, all_counts
 from keten_kpi.publish import compute, fingerprint, list_kpis, publish_database, reading
+from keten_kpi.source import read_documents
 from keten_kpi.stand import bring_up, reading_stand
 
 USUAL = 1_000_000
+KEPT = Path(__file__).with_name("day.md")
 PARTS = (1 / 8, 1 / 2, 1)  # of the history before the day, the newest messages
 SENT = (re.compile(rb"<[^/>]*DagtekeningRetour>([\d-]+)"), re.compile(rb"<[^/>]*:?Dagtekening>([\d-]+)"))
 RUN = """import sys
@@ -40,10 +47,16 @@ from keten_kpi.publish import reopen
 ingest([sys.argv[1]], Path(sys.argv[2]), options=Options(workers=int(sys.argv[3])), opened=reopen)"""
 
 
-def _messages(folder: Path) -> Iterator[tuple[str, bytes]]:
-    for archive in sorted((folder / "berichten").glob("*.zip")):
-        with zipfile.ZipFile(archive) as members:
-            yield from ((f"{archive.stem}-{name}", members.read(name)) for name in members.namelist())
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """An archive with what was sent in some days."""
+
+    path: Path
+    messages: int
+
+
+def _messages(folder: Path) -> Iterator[bytes]:
+    yield from (document.content or b"" for document in read_documents([str(folder / "berichten")]))
 
 
 def _sent(content: bytes) -> str:
@@ -52,28 +65,40 @@ def _sent(content: bytes) -> str:
     return found[1].decode("ascii") if found else ""
 
 
-def _usual_day(folder: Path) -> str:
+def _usual_day(sent: Counter[str]) -> str:
     """The last day on which no less was sent than on a day on average."""
-    sent = Counter(_sent(content) for _, content in _messages(folder))
-    return max(day for day, many in sent.items() if many * len(sent) >= sum(sent.values()))
+    return max(day for day, many in sent.items() if many * len(sent) >= sent.total())
 
 
-def cut(folder: Path) -> tuple[list[Path], Path]:
-    """Archives of what was sent before a usual day near the end, the newest first, and one of that day.
+def _since(sent: Counter[str], day: str) -> list[str]:
+    """For each of ``PARTS`` the date since which so large a part was sent of all before the day."""
+    before = sorted((date for date in sent if date < day), reverse=True)
+    upto = [*accumulate(sent[date] for date in before)]
+    return [before[bisect_left(upto, upto[-1] * part)] for part in PARTS]
+
+
+def cut(folder: Path, out: Path) -> tuple[list[Cut], Cut]:
+    """Archives in ``out`` of what was sent before a usual day near the end, the newest first, and one of that day.
 
     What came later is in none. With each archive of the history those before it are so large a part of it as ``PARTS``
     says; messages of one date are in one archive.
     """
-    day = _usual_day(folder)
-    sent = sorted((sent for _, content in _messages(folder) if (sent := _sent(content)) < day), reverse=True)
-    first = [sent[math.ceil(len(sent) * part) - 1] for part in PARTS]  # of each part the first date
-    history, on = [folder / f"voor-die-dag-{at}.zip" for at in range(len(PARTS))], folder / "die-dag.zip"
+    sent = Counter(map(_sent, _messages(folder)))
+    day = _usual_day(sent)
+    since = _since(sent, day)
+    paths = [*(out / f"voor-die-dag-{at}.tar" for at in range(len(PARTS))), out / "die-dag.tar"]
+    written = Counter[int]()
     with ExitStack() as opened:
-        archives = [opened.enter_context(zipfile.ZipFile(path, "w")) for path in (*history, on)]
-        for name, content in _messages(folder):
+        archives = [opened.enter_context(tarfile.open(path, "w")) for path in paths]
+        for content in _messages(folder):
             if (date := _sent(content)) <= day:
-                at = next((at for at, since in enumerate(first) if date >= since), -1) if date < day else -1
-                archives[at].writestr(name, content)
+                at = next((at for at, first in enumerate(since) if date >= first), -1) if date < day else -1
+                written[at] += 1
+                member = tarfile.TarInfo(f"{written[at]}.xml")
+                member.size = len(content)
+                archives[at].addfile(member, BytesIO(content))
+                archives[at].members.clear()  # type: ignore[attr-defined] # else all that was written stays in memory
+    *history, on = [Cut(path, written[at]) for at, path in zip((*range(len(PARTS)), -1), paths, strict=True)]
     return history, on
 
 
@@ -101,11 +126,6 @@ def _kpis(db: Path) -> None:
 def _dashboard(db: Path) -> None:
     with reading(db) as con, reading_stand(con, db):
         Bouw(con, 10).build(db.with_name("dashboard"), KETENBUREAU)
-
-
-def _number(archive: Path) -> int:
-    with zipfile.ZipFile(archive) as members:
-        return len(members.namelist())
 
 
 STEPS: dict[str, Callable[[Path], object]] = {
@@ -160,27 +180,40 @@ def _table(sizes: list[int], costs: list[dict[str, float]], anew: dict[str, floa
 def measure(messages: int) -> str:
     """The table of the costs, of a run over generated traffic."""
     with tempfile.TemporaryDirectory() as name:
-        folder, db = Path(name) / "verkeer", Path(name) / "gegevens.duckdb"
+        folder = Path(name) / "verkeer"
         command = [sys.executable, "-m", "keten_kpi", "generate", str(folder), "--scenario", "landelijk"]
         command += ["--messages", str(messages), "--workers", "2", "--format", "zip", "--json"]
         subprocess.run(command, check=True, capture_output=True)
-        return _measure(*cut(folder), db)
+        return measure_folder(folder, Path(name))
 
 
-def _measure(history: list[Path], day: Path, db: Path) -> str:
+def measure_folder(folder: Path, work: Path) -> str:
+    """The same of traffic that is there; it is cut, and loaded, in ``work``."""
+    history, day = cut(folder, work)
+    db = work / "gegevens.duckdb"
     anew: dict[str, float] = {"ingest": 0.0}
     sizes, costs = list[int](), list[dict[str, float]]()
-    for archive in history:
-        anew["ingest"] += _timed(partial(_ingest, archive, db))
-        sizes.append(sum(map(_number, history[: len(sizes) + 1])))
-        costs.append(_day_after(db, day, anew))
-    return _table(sizes, costs, anew, _number(day))
+    for part in history:
+        anew["ingest"] += _timed(partial(_ingest, part.path, db))
+        sizes.append(sum(one.messages for one in history[: len(sizes) + 1]))
+        costs.append(_day_after(db, day.path, anew))
+    return _table(sizes, costs, anew, day.messages)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--messages", type=int, default=USUAL)
-    print(measure(parser.parse_args().messages))
+    parser.add_argument("--keep", action="store_true", help=f"write the table of FOLDER to {KEPT.name}")
+    chosen = parser.parse_args()
+    if chosen.folder is None:
+        print(measure(chosen.messages))
+        return
+    with tempfile.TemporaryDirectory(dir=chosen.folder) as work:
+        found = measure_folder(chosen.folder, Path(work))
+    print(found)
+    if chosen.keep:
+        KEPT.write_text(f"### After a national year\n\n{found}\n\nMeasured on {datetime.now(UTC):%Y-%m-%d}.\n", "utf-8")
 
 
 if __name__ == "__main__":
