@@ -39,7 +39,9 @@ from keten_kpi.stand import bring_up, reading_stand
 USUAL = 1_000_000
 KEPT = Path(__file__).with_name("day.md")
 PARTS = (1 / 8, 1 / 2, 1)  # of the history before the day, the newest messages
-SENT = (re.compile(rb"<[^/>]*DagtekeningRetour>([\d-]+)"), re.compile(rb"<[^/>]*:?Dagtekening>([\d-]+)"))
+SENT = tuple(
+    re.compile(rb"<(?:\w+:)?%s(?:\s[^>]*)?>([\d-]+)<" % name) for name in (b"DagtekeningRetour", b"Dagtekening")
+)
 RUN = """import sys
 from pathlib import Path
 from keten_kpi.ingest import Options, ingest
@@ -60,9 +62,15 @@ def _messages(folder: Path) -> Iterator[bytes]:
 
 
 def _sent(content: bytes) -> str:
-    """The date of sending; a message without one is of the first day."""
+    """The date of sending.
+
+    Raises:
+        ValueError: it is not found: another day would tell of other costs.
+    """
     found = next((match for pattern in SENT if (match := pattern.search(content))), None)
-    return found[1].decode("ascii") if found else ""
+    if found is None:
+        raise ValueError("a message without a date of sending")
+    return found[1].decode("ascii")
 
 
 def _usual_day(sent: Counter[str]) -> str:
