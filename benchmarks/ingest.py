@@ -263,7 +263,7 @@ Per message, in one process with a warm engine, the fastest of three. Of `write 
 log and a third its checkpoints. What would be next: processes that start before Polars has been imported; workers that
 read files themselves, rather than be sent what is in them; fewer requests to Polars for a chunk, each of which costs a
 tenth of a millisecond; patterns of a style that are made from those of another, for learning all that occur takes a
-quarter of a second."""
+third of a second."""
 
 
 class Warm:
