@@ -138,7 +138,7 @@ class Portion:
         numbered = self._numbered([texts.clients["bericht_nr"].to_list() for texts in self._texts], kept)
         own, *others = (_numbers(numbered, clients) for clients in (self._clients, *kept))
         message = self._number_of_message()
-        found: dict[str, pl.DataFrame] = {}
+        asked: dict[str, pl.LazyFrame] = {}
         for name, sheet in self._sheets.items():
             parts = [(sheet.frame(), own)] if sheet.cells["bericht_nr"] else []
             parts += [
@@ -147,9 +147,10 @@ class Portion:
                 if name in texts.tables
             ]
             if parts:
-                made = [rows.select(self._columns(sheet, message, numbers)) for rows, numbers in parts]
-                found[name] = pl.concat(made)
-        return {"client": _client_frame(numbered), **found}
+                made = [rows.lazy().select(self._columns(sheet, message, numbers)) for rows, numbers in parts]
+                asked[name] = pl.concat(made)
+        tables = pl.collect_all(asked.values(), optimizations=pl.QueryOptFlags.none(), engine="in-memory")
+        return {"client": _client_frame(numbered), **dict(zip(asked, tables, strict=True))}
 
     def _columns(self, sheet: _Sheet, message: pl.Expr, clients: pl.Series) -> list[pl.Expr]:
         """The columns of a table from its rows, with the numbers that messages and clients have in the portion."""

@@ -6,7 +6,7 @@ the marks: each message ends with the last step of its type, or with mark 0 wher
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
@@ -21,6 +21,7 @@ CELL = "\x1f"  # between what the groups of a step captured
 CREDIT = "C"
 PERSON = ("bsn", "geboortedatum", "geslacht")
 _NOBODY = pl.DataFrame(schema={"bericht_nr": pl.Int64, **dict.fromkeys(PERSON, pl.String)})
+_AS_IT_IS = pl.QueryOptFlags.none()  # to look for something to optimise takes longer than it saves
 _LEAF = r">[^<]+</"  # the text of each leaf of a run, with the ends of its tags
 
 
@@ -28,7 +29,7 @@ _LEAF = r">[^<]+</"  # the text of each leaf of a run, with the ends of its tags
 class Form:
     """What an event brings up, as one and the same thing in steps of several types; ``place`` is its place in the step.
 
-    ``cells``: which group holds which slot ("column" or "column:teken").
+    ``cells``: which group holds which slot ("column" or "column:teken"). ``once``: its class stands once in a message.
     """
 
     place: int
@@ -36,6 +37,7 @@ class Form:
     soort: str = ""
     cells: tuple[tuple[str, int], ...] = ()
     carrier: str = ""
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +50,26 @@ class Layout:
     counts: tuple[Form, ...] = ()
 
     @classmethod
-    def of(cls, step: Step) -> Layout:
+    def of(cls, step: Step, repeated: Collection[str]) -> Layout:
+        """``repeated``: the classes of which a message may have several, which are counted."""
         found: dict[str, list[Form]] = {"rows": [], "codes": [], "clients": [], "counts": []}
         for place, event in enumerate(step.events):
-            name, form = _form(place, event)
-            found[name].append(form)
+            if not isinstance(event, CountEvent) or event.name in repeated:
+                name, form = _form(place, event, repeated)
+                found[name].append(form)
         return cls(**{name: tuple(forms) for name, forms in found.items()})
 
+    @property
+    def is_counted(self) -> bool:
+        return bool(self.counts) or any(not form.once for form in self.codes)
 
-def _form(place: int, event: Event) -> tuple[str, Form]:
+
+def _form(place: int, event: Event, repeated: Collection[str]) -> tuple[str, Form]:
     if isinstance(event, RowEvent):
         return "rows", Form(place, event.table, event.element, tuple(event.groups.items()))
     if isinstance(event, CodesEvent):
-        return "codes", Form(place, event.table, event.element, ((event.column, event.group),), event.carrier)
+        cells, once = ((event.column, event.group),), event.carrier not in repeated
+        return "codes", Form(place, event.table, event.element, cells, event.carrier, once)
     if isinstance(event, CountEvent):
         return "counts", Form(place, cells=() if event.marker is None else (("", event.marker),), carrier=event.name)
     return "clients", Form(place, cells=_person(event))
@@ -88,25 +97,31 @@ class Marks:
             self.groups = max(self.groups, program.groups)
             self._ends.add(first + len(program.steps) - 1)
             self._follows |= {(first + one, first + other) for one, other in program.follows}
-            self._layout_of += [self.layouts.setdefault(Layout.of(s), len(self.layouts)) for s in program.steps]
+            layouts = [Layout.of(step, program.repeated) for step in program.steps]
+            self._layout_of += [self.layouts.setdefault(layout, len(self.layouts)) for layout in layouts]
             self._frame = self._pairs = None
         return self._firsts[berichttype]
 
     @property
     def frame(self) -> pl.DataFrame:
-        """Of each mark: does a message end with it, its layout, and the wet, name and release of its message type."""
+        """Of each mark: its layout, whether it ends a message or tells of a client, and its message type."""
         if self._frame is None:
-            kinds = self.kinds
+            kinds, telling = self.kinds, {number for layout, number in self.layouts.items() if layout.clients}
             self._frame = pl.DataFrame(
                 {
                     "is_end": [mark in self._ends for mark in range(len(kinds))],
                     "layout": pl.Series(self._layout_of, dtype=pl.UInt16),
+                    "tells": [layout in telling for layout in self._layout_of],
                     "wet": [kind and kind.wet for kind in kinds],
                     "berichttype": [kind and kind.code for kind in kinds],
                     "release": [kind and kind.release for kind in kinds],
                 }
             )
         return self._frame
+
+    def facts(self, *names: str) -> list[pl.Expr]:
+        """What ``frame`` tells of the mark of a line."""
+        return [pl.lit(self.frame[name]).gather("mark").alias(name) for name in names]
 
     @property
     def pairs(self) -> pl.Series:
@@ -152,14 +167,22 @@ def read_lines(content: bytes, places: Sequence[int], marks: Marks) -> Texts:
     lines = _parsed(content, marks)
     if lines["is_end"].sum() != len(places):
         return Texts.none()  # cannot be, and nothing may be taken on it
-    lines = lines.with_columns(pl.Series("bericht_nr", places, pl.Int64).gather(lines["bericht"]))
-    broken = lines.filter(~pl.col("fits"))["bericht_nr"].unique()
-    if len(broken):
-        lines = _numbered(lines.filter(~pl.col("bericht_nr").is_in(broken.implode())))
-    return _Brought(lines, marks).texts()
+    broken = lines["bericht"].filter(~lines["fits"]).unique()
+    whole = pl.repeat(True, len(places), eager=True).scatter(broken, False)
+    message = pl.DataFrame({"bericht_nr": pl.Series(places, dtype=pl.Int64), "is_whole": whole})
+    nr, is_whole = (pl.lit(message[name]).gather("bericht").alias(name) for name in message.columns)
+    layout = pl.when(is_whole).then("layout").otherwise(0).alias("layout")
+    told = lines.lazy().with_columns(nr, layout, pl.col("tells") & is_whole)
+    taken = message["bericht_nr"].filter(whole).to_list()
+    return _Brought(_asked(told), marks).texts(taken)
+
+
+def _asked(query: pl.LazyFrame) -> pl.DataFrame:
+    return query.collect(optimizations=_AS_IT_IS, engine="in-memory")
 
 
 def _parsed(content: bytes, marks: Marks) -> pl.DataFrame:
+    """Of each line its cells, what its mark tells, and its own number and that of its message, both from 0."""
     cells = {str(group): pl.String for group in range(marks.groups)}
     lines = pl.read_csv(
         content,
@@ -170,16 +193,11 @@ def _parsed(content: bytes, marks: Marks) -> pl.DataFrame:
         schema={"mark": pl.UInt32, **cells},
         missing_columns="insert",
     )
-    mark = lines["mark"]
-    pair = mark.shift(1, fill_value=0) * len(marks.kinds) + mark
-    facts = marks.frame.select("is_end", "layout")[mark]
-    return _numbered(lines.hstack([marks.pairs.gather(pair).alias("fits"), *facts]))
-
-
-def _numbered(lines: pl.DataFrame) -> pl.DataFrame:
-    """Lines with their own number and that of their message, both from 0."""
+    pair = pl.col("mark").shift(1, fill_value=0) * len(marks.kinds) + pl.col("mark")
+    fits = pl.lit(marks.pairs).gather(pair).alias("fits")
     end = pl.col("is_end").cast(pl.UInt32)
-    return lines.with_columns(bericht=end.cum_sum() - end, regel=pl.int_range(pl.len(), dtype=pl.UInt32))
+    own = [(end.cum_sum() - end).alias("bericht"), pl.int_range(pl.len(), dtype=pl.UInt32).alias("regel")]
+    return _asked(lines.lazy().with_columns(fits, *marks.facts("is_end", "layout", "tells")).with_columns(own))
 
 
 class _Brought:
@@ -189,28 +207,36 @@ class _Brought:
         self._marks = marks
         present = set(lines["layout"].unique())
         self._layouts = [(layout, number) for layout, number in marks.layouts.items() if number in present]
-        self.taken = lines.filter("is_end")["bericht_nr"].to_list()
-        self.clients, lines = _with_clients(lines, self._people(lines))
-        self._lines = lines.hstack(self._counts(lines)).filter(pl.col("layout") != 0)
+        self.clients, own = _clients(self._people(lines))
+        self._lines = _asked(lines.lazy().with_columns(own).filter(pl.col("layout") != 0))
 
-    def texts(self) -> Texts:
-        by_layout = self._lines.partition_by("layout", as_dict=True)
-        rows: dict[str, list[pl.DataFrame]] = {}
-        runs: dict[str, list[pl.DataFrame]] = {}
+    def texts(self, taken: list[int]) -> Texts:
+        """What they bring up; ``taken``: the places of the messages."""
+        by_layout = self._by_layout(self._lines)
+        counted = self._by_layout(self._counted())
+        rows: dict[str, list[pl.LazyFrame]] = {}
+        runs: dict[str, list[pl.LazyFrame]] = {}
         for layout, number in self._layouts:
             for form in layout.rows:
-                rows.setdefault(form.table, []).append(self._rows(form, by_layout[number,]))
+                facts = self._marks.facts("wet", "berichttype", "release") if form.table == "bericht" else []
+                rows.setdefault(form.table, []).append(by_layout[number].select(*_row(form), *facts))
             for form in layout.codes:
-                runs.setdefault(form.table, []).append(by_layout[number,].select(_run(form)))
+                lines = by_layout if form.once else counted
+                runs.setdefault(form.table, []).append(lines[number].select(_run(form)))
         found = {name: _in_order(parts) for name, parts in rows.items()}
         found |= {name: _leaves(name, _in_order(parts)) for name, parts in runs.items()}
-        tables = {name: _numbered_rows(name, rows) for name, rows in found.items() if len(rows)}
-        return Texts(tables, self.clients, self.taken)
+        asked = [_numbered_rows(name, rows) for name, rows in found.items()]
+        tables = pl.collect_all(asked, optimizations=_AS_IT_IS, engine="in-memory")
+        brought = {name: rows for name, rows in zip(found, tables, strict=True) if len(rows)}
+        return Texts(brought, self.clients, taken)
+
+    def _by_layout(self, lines: pl.DataFrame) -> dict[int, pl.LazyFrame]:
+        numbers = lines["layout"].unique(maintain_order=True)
+        return dict(zip(numbers, (part.lazy() for part in lines.partition_by("layout")), strict=True))
 
     def _people(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Whom the lines tell of: a row for each line that does."""
         telling = [(number, form) for layout, number in self._layouts for form in layout.clients]
-        here = lines.filter(pl.col("layout").is_in([number for number, _ in telling]))
         cells = (
             pl.coalesce(
                 [pl.lit(None, pl.String)]
@@ -218,26 +244,18 @@ class _Brought:
             ).alias(name)
             for name in PERSON
         )
-        return here.select("bericht_nr", "bericht", "regel", *cells)
+        return _asked(lines.lazy().filter("tells").select("bericht_nr", "bericht", "regel", *cells))
 
-    def _rows(self, form: Form, lines: pl.DataFrame) -> pl.DataFrame:
-        found = lines.select(_row(form))
-        if form.table == "bericht":
-            return found.hstack([*self._marks.frame.select("wet", "berichttype", "release")[lines["mark"]]])
-        return found
-
-    def _counts(self, lines: pl.DataFrame) -> list[pl.Series]:
-        """Of each line and class that has codes how many of that class its message has had, the line included."""
-        classes = sorted({form.carrier for layout, _ in self._layouts for form in layout.codes})
-        if not classes:
-            return []
-        here = lines.select(**{_counter(name): self._is_one(name) for name in classes})
-        so_far = here.select(pl.all().cum_sum())  # and of earlier messages
-        begins = lines["is_end"].shift(1, fill_value=True)
-        return [*(so_far - (so_far - here).filter(begins)[lines["bericht"]])]
+    def _counted(self) -> pl.DataFrame:
+        """The lines of classes that may come more than once: of each class how many came so far in its message."""
+        layouts = [number for layout, number in self._layouts if layout.is_counted]
+        classes = sorted({form.carrier for layout, _ in self._layouts for form in layout.codes if not form.once})
+        here = self._lines.lazy().filter(pl.col("layout").is_in(layouts))
+        counts = [_so_far(self._is_one(name)).alias(_counter(name)) for name in classes]
+        return _asked(here.with_columns(pl.col("bericht").rle_id().alias("reeks")).with_columns(counts))
 
     def _is_one(self, carrier: str) -> pl.Expr:
-        """Whether a line begins a class."""
+        """Whether a line begins a class: 1 or 0."""
         found = pl.lit(False)
         for layout, number in self._layouts:
             for form in layout.counts:
@@ -247,15 +265,27 @@ class _Brought:
         return found.cast(pl.Int32)
 
 
-def _with_clients(lines: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Each different person once; and the lines with the place of the last one before or in it in its message."""
-    told = people.filter(pl.col("bsn").is_not_null()).sort("bericht_nr", "regel")
-    known = told.select("bericht_nr", *PERSON).unique(PERSON, keep="first", maintain_order=True)
+def _so_far(one: pl.Expr) -> pl.Expr:
+    """The sum up to each line and in its message alone, which is a ``reeks`` of lines."""
+    total = one.cum_sum()
+    begins = pl.col("reeks") != pl.col("reeks").shift(1)
+    return total - (total - one).filter(begins.fill_null(True)).gather("reeks")
+
+
+def _clients(people: pl.DataFrame) -> tuple[pl.DataFrame, pl.Expr]:
+    """Each different person once; and of a line the place of the last one before or in it in its message."""
+    told = people.lazy().filter(pl.col("bsn").is_not_null()).sort("bericht_nr", "regel")
+    known = _asked(told.select("bericht_nr", *PERSON).unique(PERSON, keep="first", maintain_order=True))
     number = pl.row_index("client_nr").cast(pl.Int32)
-    places = people.join(known.select(number, *PERSON), on=PERSON, how="left", nulls_equal=True)
-    last = places.select("regel", "client_nr", client_bericht="bericht").sort("regel")
-    own = pl.when(pl.col("client_bericht") == pl.col("bericht")).then("client_nr").alias("client_nr")
-    return known, lines.lazy().join_asof(last.lazy(), on="regel").with_columns(own).collect()
+    places = people.lazy().join(
+        known.lazy().select(number, *PERSON), on=PERSON, how="left", nulls_equal=True, maintain_order="left"
+    )
+    last = _asked(places.select("client_nr", "bericht"))
+    at = pl.col("tells").cum_sum()  # 0 before the first
+    client, bericht = (
+        pl.lit(pl.concat([pl.Series(name, [None], last[name].dtype), last[name]])).gather(at) for name in last.columns
+    )
+    return known, pl.when(bericht == pl.col("bericht")).then(client).alias("client_nr")
 
 
 def _counter(carrier: str) -> str:
@@ -282,20 +312,20 @@ def _run(form: Form) -> list[pl.Expr]:
         pl.lit(form.place, pl.Int32).alias("plaats"),
         pl.lit(form.soort).alias("soort"),
         pl.lit(form.carrier).alias("niveau"),
-        pl.col(_counter(form.carrier)).alias("niveau_nr"),
+        (pl.lit(1, pl.Int32) if form.once else pl.col(_counter(form.carrier))).alias("niveau_nr"),
         pl.lit(column).alias("kolom"),
         pl.col(str(group)).alias("leaf"),
     ]
 
 
-def _leaves(name: str, runs: pl.DataFrame) -> pl.DataFrame:
+def _leaves(name: str, runs: pl.LazyFrame) -> pl.LazyFrame:
     """A row for each leaf of the runs."""
     table = load_mapping().table(name)
-    each = runs.lazy().filter(pl.col("leaf").is_not_null()).with_columns(pl.col("leaf").str.extract_all(_LEAF))
+    each = runs.filter(pl.col("leaf").is_not_null()).with_columns(pl.col("leaf").str.extract_all(_LEAF))
     text = pl.col("leaf").str.slice(1).str.head(-2)
     cells = [pl.when(pl.col("kolom") == column.name).then(text).alias(column.name) for column in table.columns]
     keys = [key for key, _ in table.key_columns if key != "regel_nr"]
-    return each.explode("leaf").select("regel", "plaats", *keys, *cells).collect()
+    return each.explode("leaf").select("regel", "plaats", *keys, *cells)
 
 
 def _cell(form: Form, column: str) -> pl.Expr:
@@ -310,14 +340,14 @@ def _cell(form: Form, column: str) -> pl.Expr:
     return text.alias(column)
 
 
-def _in_order(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+def _in_order(parts: Sequence[pl.LazyFrame]) -> pl.LazyFrame:
     """All rows of a table in the order of the document."""
     return parts[0] if len(parts) == 1 else pl.concat(parts).sort("regel", "plaats", maintain_order=True)
 
 
-def _numbered_rows(name: str, rows: pl.DataFrame) -> pl.DataFrame:
+def _numbered_rows(name: str, rows: pl.LazyFrame) -> pl.LazyFrame:
     """The rows with their place among those of their message, which stand together."""
     if name == "bericht":
         return rows
     run = pl.col("bericht_nr").rle().struct.field("len").cast(pl.Int32)
-    return rows.hstack(rows.select(regel_nr=pl.int_ranges(1, run + 1, dtype=pl.Int32).explode()))
+    return rows.with_columns(regel_nr=pl.int_ranges(1, run + 1, dtype=pl.Int32).explode())

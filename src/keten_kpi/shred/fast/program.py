@@ -85,6 +85,26 @@ class Program:
     def groups(self) -> int:
         return max(step.groups for step in self.steps)
 
+    @property
+    def repeated(self) -> frozenset[str]:
+        """The classes that are counted of which a message may have more than one."""
+        once, more = set[str](), set[str]()
+        for at, step in enumerate(self.steps):
+            names = {event.name for event in step.events if isinstance(event, CountEvent)}
+            more |= names if self._comes_again(at) else names & once
+            once |= names
+        return frozenset(more)
+
+    def _comes_again(self, step: int) -> bool:
+        """May it stand twice in a message?"""
+        reached, ahead = set[int](), [step]
+        while ahead:
+            here = ahead.pop()
+            after = {other for one, other in self.follows if one == here} - reached
+            reached |= after
+            ahead += after
+        return step in reached
+
     def pattern(self, first_mark: int, *, is_ascii: bool) -> str:
         """All steps as one pattern: each leaves its own mark, counted from ``first_mark``; what is no step leaves 0.
 
