@@ -176,3 +176,22 @@ def test_an_audit_catches_an_engine_that_reads_other_rows(tmp_path, monkeypatch)
     source = pack("tar", tmp_path / "in", [READ[0], READ[3]])
     with pytest.raises(KetenError, match="read other rows"):
         taken(tmp_path, "k", source, workers=1, audit=1.0)
+
+
+def test_what_was_refused_is_known_until_its_batch_is_committed_and_no_chunk_has_repeats_of_it() -> None:
+    from keten_kpi.ingest.reading import Pending
+    from keten_kpi.load import Quarantined
+    from keten_kpi.source import Origin
+
+    item = Quarantined(Origin("a.xml"), "x", None, ())
+    pending = Pending(digests={"a", "x"}, chunk=5, refused={"x": item})
+    pending.committed(["a"])  # the batch before its own
+    pending.merged(9)
+    assert pending.refusal("x") is item
+    pending.chunk = 12
+    pending.committed(["x"])
+    pending.merged(11)
+    assert pending.refusal("x") is item
+    pending.merged(12)
+    assert pending.refusal("x") is None
+    assert pending.digests == set()

@@ -39,11 +39,12 @@ class Pending:
                 return refused[digest]
         return None
 
-    def committed(self, digests: Iterable[str]) -> None:
+    def committed(self, digests: Sequence[str]) -> None:
         """These are in the database now; chunks that were cut already may still have repeats of what was refused."""
         self.digests.difference_update(digests)
-        self._fading.append((self.chunk, self.refused))
-        self.refused = {}
+        if self.refused:
+            known = [digest for digest in digests if digest in self.refused]
+            self._fading.append((self.chunk, {digest: self.refused.pop(digest) for digest in known}))
 
     def merged(self, number: int) -> None:
         """All chunks up to this one have been merged."""
