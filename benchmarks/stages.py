@@ -22,7 +22,7 @@ from keten_kpi.ingest.chunk import Chunk, Outcome, Worker
 from keten_kpi.ingest.engine import EngineConfig, Work
 from keten_kpi.ingest.pool import rarely_collected
 from keten_kpi.ingest.reading import Chunker, Pending
-from keten_kpi.ingest.run import BATCH_MESSAGES, known_types
+from keten_kpi.ingest.run import BATCH_MESSAGES, PART_MESSAGES, known_types
 from keten_kpi.load import Batch, Gathering, Portion, known_ids, load_batch, open_run
 from keten_kpi.pseudoniem import Pseudonymiser
 from keten_kpi.shred.fast import FastReader, Texts, Waiting
@@ -68,7 +68,7 @@ class Stages:
         return self._clock("tell envelopes apart", lambda: list(unwrap_all(documents, limits)))
 
     def _chunks(self, berichten: list[Bericht]) -> list[Chunk]:
-        chunker = Chunker(lambda _: set(), Pending(), BATCH_MESSAGES)
+        chunker = Chunker(lambda _: set(), Pending(), PART_MESSAGES)
         return self._clock("hash, and tell apart what is new", lambda: list(chunker.chunks(berichten)))
 
     def _judged(self, chunks: list[Chunk]) -> list[Outcome]:
@@ -117,10 +117,14 @@ class Stages:
             gathering.add(outcome.frames)
             receipts = [receipt for place, receipt in enumerate(chunk.receipts) if place not in outcome.refused]
             gathering.batch.receipts += receipts
-            if gathering.batch.read >= BATCH_MESSAGES:
+            if gathering.batch.read >= PART_MESSAGES:
                 batches.append(gathering.whole())
                 gathering = Gathering()
-        return [*batches, gathering.whole()]
+        batches.append(gathering.whole())
+        parts = BATCH_MESSAGES // PART_MESSAGES
+        for at, batch in enumerate(batches):
+            batch.begins, batch.ends = at % parts == 0, at % parts == parts - 1 or batch is batches[-1]
+        return batches
 
 
 def _waiting(fast: FastReader, chunk: Work) -> Waiting:

@@ -172,6 +172,30 @@ def test_a_batch_that_fails_leaves_the_batches_before_it_and_the_same_command_co
     assert one(db, "SELECT run_nr, status FROM beheer.run ORDER BY 1") == [(1, "afgebroken"), (2, "klaar")]
 
 
+@pytest.mark.parametrize(("fails_at", "kept"), [(1, 0), (2, 0), (3, 2)])
+def test_parts_of_a_batch_are_committed_together(db, inbox, monkeypatch, fails_at, kept) -> None:
+    for at in range(3):
+        (inbox / f"{at}.xml").write_bytes(m315(Lijn(), f"A{at}", "2026-04-01", [Vraag("R1")]))
+    monkeypatch.setattr(composition, "BATCH_MESSAGES", 2)
+    monkeypatch.setattr(composition, "PART_MESSAGES", 1)
+    real, calls = composition.load_batch, []
+
+    def dies(con, batch, run_nr) -> None:
+        calls.append(batch)
+        if len(calls) == fails_at:
+            raise MemoryError
+        real(con, batch, run_nr)
+
+    monkeypatch.setattr(composition, "load_batch", dies)
+    with pytest.raises(MemoryError):
+        ingest([str(inbox)], db)
+    assert len(calls) == fails_at
+    assert one(db, "SELECT count(*) FROM bron.bericht") == [(kept,)]
+    assert one(db, "SELECT aantal_gelezen FROM beheer.run") == [(kept,)]
+    monkeypatch.setattr(composition, "load_batch", real)
+    assert ingest([str(inbox)], db).loaded == 3 - kept
+
+
 def test_every_line_of_a_message_has_its_message(db, tmp_path) -> None:
     from tests.verkeer.make import TOP
 

@@ -86,7 +86,7 @@ class Files:
                 if (reading := self._read.get(source)) is not None:
                     reading.read += number
 
-    def committed(self, batch: Batch) -> None:
+    def written(self, batch: Batch) -> None:
         """What was refused in this batch; a fault of a document that was not read whole is that of a place."""
         for item in batch.quarantined:
             reading = self._read.get(item.origin.source)

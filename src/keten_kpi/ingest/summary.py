@@ -38,7 +38,7 @@ class Summary:
     key_made: str | None = None  # path of the key file when this run made it
 
     def add(self, batch: Batch) -> None:
-        """Counts a batch that was committed."""
+        """Counts a batch that was written."""
         self.read += batch.read
         self.loaded += batch.loaded
         self.duplicate += batch.duplicate
@@ -48,15 +48,26 @@ class Summary:
         if batch.loaded:
             self._add_berichten(batch.tables["bericht"])
 
+    def take(self, other: Summary) -> None:
+        """Adds what another one counted of batches."""
+        self.read += other.read
+        self.loaded += other.loaded
+        self.duplicate += other.duplicate
+        self.quarantined += other.quarantined
+        self.per_type += other.per_type
+        self.per_release += other.per_release
+        self.per_afzender += other.per_afzender
+        self.per_reden += other.per_reden
+
     def add_engine(self, counts: Mapping[str, int]) -> None:
         for name, number in counts.items():
             self.engine[name] += number
 
     def _add_berichten(self, berichten: pl.DataFrame) -> None:
-        groups = berichten.group_by("berichttype", "wet", "release", _sender().alias("zender")).len()
-        for code, wet, release, sender, number in groups.iter_rows():
+        for code, wet, release, number in berichten.group_by("berichttype", "wet", "release").len().iter_rows():
             self.per_type[code] += number
             self.per_release[f"{_STANDAARD[wet]} {release}"] += number
+        for sender, number in berichten.group_by(_sender().alias("zender")).len().iter_rows():
             self.per_afzender[str(sender)] += number
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from keten_kpi.ingest.chunk import Chunk, Outcome
 from keten_kpi.ingest.reading import Pending
@@ -13,11 +13,19 @@ from keten_kpi.ingest.summary import Progress, Summary
 from keten_kpi.load import Batch, Gathering, Quarantined
 
 
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many documents are written together at least, and how many of these are committed together."""
+
+    part: int
+    batch: int
+
+
 class Writer:
-    """Gathers batches of at least ``most`` documents and commits each as a whole.
+    """Gathers what is written together, and has it written and committed as a whole.
 
     Args:
-        load: commits one batch.
+        load: writes one batch, in one transaction with those before it that did not end one.
         pending: is told what has been committed.
     """
 
@@ -27,20 +35,18 @@ class Writer:
         pending: Pending,
         summary: Summary,
         progress: Progress,
-        most: int,
+        sizes: Sizes,
     ) -> None:
         self._load = load
         self._pending = pending
         self._summary = summary
         self._progress = progress
-        self._most = most
+        self._sizes = sizes
         self._started = time.monotonic()
         self._thread = ThreadPoolExecutor(1)
         self._writing: tuple[Future[None], Batch, list[str]] | None = None
-        self._start()
-
-    def _start(self) -> None:
         self._gathering, self._digests = Gathering(), list[str]()
+        self._uncommitted, self._uncommitted_digests = Summary(), list[str]()
 
     def merge(self, chunk: Chunk, outcome: Outcome) -> None:
         """Adds the outcome of the next chunk; may wait for a batch that is being written."""
@@ -58,8 +64,8 @@ class Writer:
         self._merge_repeats(batch, chunk)
         self._pending.merged(chunk.number)
         self._summary.add_engine(outcome.counts)
-        if batch.read >= self._most:
-            self.write()
+        if batch.read >= self._sizes.part:
+            self._write(is_last=False)
 
     def _merge_repeats(self, batch: Batch, chunk: Chunk) -> None:
         for (origin, _), digest in chunk.repeats:
@@ -74,27 +80,33 @@ class Writer:
         batch = self._gathering.batch
         batch.again = self._pending.files.again.copy()
         batch.duplicate += batch.again.pop("", 0)
-        self.write()
-        self.settle()
+        self._write(is_last=True)
+        self._settle()
 
-    def write(self) -> None:
+    def _write(self, *, is_last: bool) -> None:
         """Has what was gathered written, after the batch before it."""
-        self.settle()
-        batch = self._gathering.whole()
-        if batch.read:
+        self._settle()
+        batch, before = self._gathering.whole(), self._uncommitted.read
+        batch.begins, batch.ends = before == 0, is_last or before + batch.read >= self._sizes.batch
+        if batch.read or before:
             self._writing = (self._thread.submit(self._load, batch), batch, self._digests)
-        self._start()
+        self._gathering, self._digests = Gathering(), []
 
-    def settle(self) -> None:
-        """Waits until the batch that is being written is committed, and counts it."""
+    def _settle(self) -> None:
+        """Waits until the batch that is being written is there, and counts what is committed with it."""
         if self._writing is None:
             return
         writing, batch, digests = self._writing
         self._writing = None
         writing.result()
-        self._pending.committed(digests)
-        self._pending.files.committed(batch)
-        self._summary.add(batch)
+        self._uncommitted.add(batch)
+        self._uncommitted_digests += digests
+        self._pending.files.written(batch)
+        if not batch.ends:
+            return
+        self._pending.committed(self._uncommitted_digests)
+        self._summary.take(self._uncommitted)
+        self._uncommitted, self._uncommitted_digests = Summary(), []
         self._summary.seconds = time.monotonic() - self._started
         self._progress(self._summary)
 

@@ -27,7 +27,9 @@ class Quarantined:
 
 @dataclass(slots=True)
 class Batch:
-    """What is committed together. ``read`` = loaded + duplicate + quarantined.
+    """What is written at once. ``read`` = loaded + duplicate + quarantined.
+
+    All from one that ``begins`` to one that ``ends`` are committed together.
 
     ``tables`` are frames as a Portion makes them: messages and clients are numbered from 0 within the batch.
     ``receipts`` has one per message, in that order. ``again`` counts, per reason, what was quarantined before and came
@@ -39,6 +41,8 @@ class Batch:
     quarantined: list[Quarantined] = field(default_factory=list)
     duplicate: int = 0
     again: Counter[str] = field(default_factory=Counter)
+    begins: bool = True
+    ends: bool = True
 
     @property
     def loaded(self) -> int:

@@ -1,4 +1,4 @@
-"""Writes one batch in one transaction: all of it or nothing."""
+"""Writes batches in transactions: all of one or nothing."""
 
 from __future__ import annotations
 
@@ -24,13 +24,22 @@ Kinds = Mapping[str, type[pl.DataType]]
 @contextmanager
 def transaction(con: Connection) -> Iterator[None]:
     """Commits at the end, rolls back on any error, also on Ctrl-C."""
-    con.execute("BEGIN")
+    with _within(con, begins=True, ends=True):
+        yield
+
+
+@contextmanager
+def _within(con: Connection, *, begins: bool, ends: bool) -> Iterator[None]:
+    """A part of a transaction, which any error rolls back."""
+    if begins:
+        con.execute("BEGIN")
     try:
         yield
     except BaseException:
         con.execute("ROLLBACK")
         raise
-    con.execute("COMMIT")
+    if ends:
+        con.execute("COMMIT")
 
 
 @contextmanager
@@ -207,11 +216,12 @@ def _insert_quarantine(con: Connection, items: Sequence[Quarantined], run_nr: in
 
 
 def load_batch(con: Connection, batch: Batch, run_nr: int) -> None:
-    """Commits one batch: its messages with all their lines, its quarantine, and the counts of the run.
+    """Writes one batch: its messages with all their lines, its quarantine, and the counts of the run.
 
-    The messages must be new: no bericht_id twice in the batch, none that ``known_ids`` finds.
+    Commits when the batch is one that ends. The messages must be new: no bericht_id twice in what is committed
+    together, none that ``known_ids`` finds.
     """
-    with transaction(con):
+    with _within(con, begins=batch.begins, ends=batch.ends):
         if batch.receipts:
             _insert_messages(con, batch, run_nr)
         _insert_quarantine(con, batch.quarantined, run_nr)

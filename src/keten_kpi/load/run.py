@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from keten_kpi.database import Connection
 
 MEMORY = "80MB"  # for DuckDB: a batch is small, and looking up ids in a national year takes hardly more from disk
-CHECKPOINT = "64MB"  # of log: until a checkpoint all that was committed since stays in memory; smaller, the file grows
+CHECKPOINT = "16MB"  # of log: what is larger goes straight into the file, and is not written and kept in memory twice
 THREADS = 1  # for DuckDB: a batch is small, and with two it takes a quarter more of the processors, which others need
 FORGOTTEN = "vergeten_berichten"  # in beheer.kenmerk: how many messages `forget` removed
 
