@@ -23,6 +23,7 @@ from keten_kpi.ingest.engine import EngineConfig, Work
 from keten_kpi.ingest.pool import rarely_collected
 from keten_kpi.ingest.reading import Chunker, Pending
 from keten_kpi.ingest.run import BATCH_MESSAGES, PART_MESSAGES, known_types
+from keten_kpi.ingest.slots import Slots
 from keten_kpi.load import Batch, Gathering, Portion, known_ids, load_batch, open_run
 from keten_kpi.pseudoniem import Pseudonymiser
 from keten_kpi.shred.fast import FastReader, Texts, Waiting
@@ -96,11 +97,11 @@ class Stages:
 
     def _told(self, chunks: list[Chunk]) -> list[Work]:
         here, there = multiprocessing.Pipe()
-        told = []
+        told, slots = [], Slots(1)
         with here, there, ThreadPoolExecutor(1) as other:
             for chunk in chunks:
-                taken = other.submit(pool._taken_over, there)  # noqa: SLF001 - the pipeline is taken apart here
-                pool._hand_over(here, chunk)  # noqa: SLF001
+                taken = other.submit(pool._taken_over, there, slots)  # noqa: SLF001 - the pipeline is taken apart here
+                pool._hand_over(here, chunk, slots, 0)  # noqa: SLF001
                 told.append(taken.result())
         return told
 

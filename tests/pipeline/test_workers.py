@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from keten_kpi.errors import KetenError
-from keten_kpi.ingest import EngineKind, Options, ingest, pool, run
+from keten_kpi.ingest import EngineKind, Options, ingest, pool, run, slots
+from keten_kpi.ingest.chunk import Block
 from keten_kpi.ingest.reading import Chunker
 from tests.pipeline.delivery import contents, messages, pack
 
@@ -195,3 +196,43 @@ def test_what_was_refused_is_known_until_its_batch_is_committed_and_no_chunk_has
     pending.merged(12)
     assert pending.refusal("x") is None
     assert pending.digests == set()
+
+
+def test_a_chunk_too_large_for_a_slot_goes_through_the_pipe_and_gives_the_same(tmp_path, monkeypatch) -> None:
+    source = pack("tar", tmp_path / "in", READ[:200])
+    put = []
+
+    def fits(self: slots.Slots, slot: int, blocks: list[Block]) -> bool:
+        put.append(size := sum(len(contents) for contents, _ in blocks))
+        return size <= limit and real(self, slot, blocks)
+
+    real, limit = slots.Slots.put, 10**9
+    monkeypatch.setattr(run, "BATCH_MESSAGES", 40)
+    monkeypatch.setattr(slots.Slots, "put", fits)
+    _, found = taken(tmp_path, "slots", source, workers=2)
+    limit = sorted(put)[len(put) // 2]
+    _, by_both_ways = taken(tmp_path, "both", source, workers=2)
+    assert len(put) > 8
+    assert by_both_ways == found
+
+
+def test_slots_keep_contents_apart_and_refuse_what_does_not_fit(monkeypatch) -> None:
+    monkeypatch.setattr(slots, "SIZE", 8)
+    two = slots.Slots(2)
+    assert two.put(0, [(b"abcd", [(0, 1), (1, 4)]), (b"efgh", [(0, 4)])])
+    assert two.put(1, [(b"wxyz", [(0, 4)])])
+    assert not two.put(1, [(b"123456789", [(0, 9)])])
+    assert two.take(0, [4, 4], [[(0, 1), (1, 4)], [(1, 3)]]) == [b"a", b"bcd", b"fg"]
+    assert two.take(1, [4], [[(0, 4)]]) == [b"wxyz"]
+    two.close()
+    two.close()
+
+
+def test_without_memory_to_share_nothing_fits(monkeypatch) -> None:
+    def refused(_: str) -> int:
+        raise OSError
+
+    monkeypatch.setattr(slots.os, "memfd_create", refused)
+    none = slots.Slots(2)
+    assert not none.put(0, [(b"a", [(0, 1)])])
+    none.close()

@@ -83,8 +83,8 @@ def _group(leader: int) -> list[int]:
 
 def test_a_worker_that_nobody_waits_for_any_more_ends_without_an_error(monkeypatch) -> None:
     class Pipe:
-        def recv(self) -> tuple[list[int], list[str]]:
-            return [], []
+        def recv(self) -> tuple[None, list[int], list[int], list[str]]:
+            return None, [], [], []
 
         def recv_bytes(self) -> bytes:
             return b""
@@ -94,4 +94,4 @@ def test_a_worker_that_nobody_waits_for_any_more_ends_without_an_error(monkeypat
 
     monkeypatch.setattr(pool, "Worker", lambda _: None)
     monkeypatch.setattr(pool.signal, "signal", lambda *_: None)
-    assert pool._serve(Pipe(), SimpleNamespace(value=0), None) is None
+    assert pool._serve(Pipe(), None, SimpleNamespace(value=0), None) is None

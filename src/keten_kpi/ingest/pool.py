@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from keten_kpi.errors import KetenError
 from keten_kpi.ingest.chunk import Chunk, Outcome, Worker, cut
 from keten_kpi.ingest.engine import EngineConfig, Work
+from keten_kpi.ingest.slots import Slots
 
 THREADS = "POLARS_MAX_THREADS"  # read when Polars is imported
 IN_FLIGHT = 2  # chunks per worker: one that it works on, and one that is there when that is done
@@ -62,6 +63,7 @@ class _Promise:
 
     def __init__(self, chunk: Chunk) -> None:
         self.chunk = chunk
+        self.slot = 0
         self._event = threading.Event()
         self._outcome: Outcome | None = None
         self._error: KetenError | None = None
@@ -87,7 +89,8 @@ class _Promise:
 class Processes:
     """Works in all of so many processes but this one, which reads and writes; a chunk goes to the least busy one.
 
-    Each process has a thread here that sends and one that receives, so that neither side waits with a full pipe.
+    Each process has a thread here that sends and one that receives, so that neither side waits with a full pipe. The
+    contents of a chunk lie in memory that both have.
     """
 
     def __init__(self, config: EngineConfig, processes: int) -> None:
@@ -110,10 +113,14 @@ class _Remote:
     def __init__(self, context: Any, config: EngineConfig) -> None:
         self._pipe, theirs = context.Pipe()
         self._place = context.RawValue("q", -1)
-        self._process = context.Process(target=_serve, args=(theirs, self._place, config), daemon=True)
+        self._slots = Slots(IN_FLIGHT)
+        self._process = context.Process(target=_serve, args=(theirs, self._slots, self._place, config), daemon=True)
         self._process.start()
         theirs.close()
         self._todo: queue.SimpleQueue[_Promise | None] = queue.SimpleQueue()
+        self._free: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        for slot in range(IN_FLIGHT):
+            self._free.put(slot)
         self._sent: deque[_Promise] = deque()
         self._lock = threading.Lock()
         self._dead: KetenError | None = None
@@ -144,11 +151,13 @@ class _Remote:
         for thread in self._threads:
             thread.join()
         self._pipe.close()
+        self._slots.close()
 
     def _send(self) -> None:
-        while (promise := self._todo.get()) is not None:
+        while (promise := self._todo.get()) is not None and (slot := self._free.get()) is not None:
+            promise.slot = slot
             try:
-                _hand_over(self._pipe, promise.chunk)
+                _hand_over(self._pipe, promise.chunk, self._slots, slot)
                 promise.chunk.drop_contents()
             except OSError:
                 return  # the receiver says what happened
@@ -162,6 +171,7 @@ class _Remote:
                 return
             with self._lock:
                 promise = self._sent.popleft()
+            self._free.put(promise.slot)
             if isinstance(answer, Outcome):
                 promise.keep(answer)
             else:
@@ -169,6 +179,7 @@ class _Remote:
 
     def _died(self) -> None:
         self._process.join()
+        self._free.put(None)
         with self._lock:
             waiting = list(self._sent)
             self._dead = _lost(self._process.exitcode, waiting[0].chunk if waiting else None, self._place.value)
@@ -176,16 +187,22 @@ class _Remote:
             promise.fail(self._dead)
 
 
-def _hand_over(pipe: Connection, chunk: Chunk) -> None:
-    """Contents as they are: pickled they take three times as long."""
-    pipe.send(([places for _, places in chunk.blocks], chunk.digests))
-    for contents, _ in chunk.blocks:
-        pipe.send_bytes(contents)
+def _hand_over(pipe: Connection, chunk: Chunk, slots: Slots, slot: int) -> None:
+    """Contents that fit no slot as they are: pickled they take three times as long."""
+    sizes, places = [len(contents) for contents, _ in chunk.blocks], [places for _, places in chunk.blocks]
+    lie_there = slots.put(slot, chunk.blocks)
+    pipe.send((slot if lie_there else None, sizes, places, chunk.digests))
+    if not lie_there:
+        for contents, _ in chunk.blocks:
+            pipe.send_bytes(contents)
 
 
-def _taken_over(pipe: Connection) -> Work:
-    blocks, digests = pipe.recv()
-    contents = (content for places in blocks for content in cut(pipe.recv_bytes(), places))
+def _taken_over(pipe: Connection, slots: Slots) -> Work:
+    slot, sizes, places, digests = pipe.recv()
+    if slot is None:
+        contents = [content for block in places for content in cut(pipe.recv_bytes(), block)]
+    else:
+        contents = slots.take(slot, sizes, places)
     return list(zip(contents, digests, strict=True))
 
 
@@ -234,7 +251,7 @@ def _one_thread() -> Iterator[None]:
         os.environ |= {THREADS: before} if before is not None else {}
 
 
-def _serve(pipe: Connection, place: Any, config: EngineConfig) -> None:
+def _serve(pipe: Connection, slots: Slots, place: Any, config: EngineConfig) -> None:
     """The life of a worker process: work in, outcome or error out, until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(*RARELY)
@@ -245,7 +262,7 @@ def _serve(pipe: Connection, place: Any, config: EngineConfig) -> None:
 
     while True:
         try:
-            work = _taken_over(pipe)
+            work = _taken_over(pipe, slots)
         except (EOFError, OSError):
             return
         place.value = -1
