@@ -6,12 +6,15 @@ import hashlib
 import subprocess
 import sys
 
+import polars as pl
 import pytest
 
 from keten_kpi.errors import KetenError
 from keten_kpi.ingest import EngineKind, Options, ingest, pool, run, slots
 from keten_kpi.ingest.chunk import Block
 from keten_kpi.ingest.reading import Chunker
+from keten_kpi.load import Batch, Quarantined
+from keten_kpi.source import Origin
 from tests.pipeline.delivery import contents, messages, pack
 
 READ = messages(600)
@@ -119,7 +122,6 @@ def test_second_delivery_is_told_by_its_ids_and_not_judged_again(tmp_path) -> No
 def test_chunks_hold_at_most_so_many_documents() -> None:
     from keten_kpi.envelope import Bericht
     from keten_kpi.ingest.reading import Pending
-    from keten_kpi.source import Origin
 
     chunker = Chunker(lambda _: set(), Pending(), 7)
     found = list(chunker.chunks(Bericht(Origin(str(at)), str(at // 2).encode()) for at in range(30)))
@@ -130,7 +132,6 @@ def test_chunks_hold_at_most_so_many_documents() -> None:
 def test_what_is_to_be_judged_keeps_its_own_content_among_what_is_known_repeated_or_unreadable(monkeypatch) -> None:
     from keten_kpi.envelope import Bericht
     from keten_kpi.ingest.reading import Pending
-    from keten_kpi.source import Origin
 
     monkeypatch.setattr("keten_kpi.ingest.reading.BLOCK_MESSAGES", 4)
     contents = [None if at % 5 == 0 else str(at % 17).encode() * at for at in range(60)]
@@ -181,8 +182,6 @@ def test_an_audit_catches_an_engine_that_reads_other_rows(tmp_path, monkeypatch)
 
 def test_what_was_refused_is_known_until_its_batch_is_committed_and_no_chunk_has_repeats_of_it() -> None:
     from keten_kpi.ingest.reading import Pending
-    from keten_kpi.load import Quarantined
-    from keten_kpi.source import Origin
 
     item = Quarantined(Origin("a.xml"), "x", None, ())
     pending = Pending(digests={"a", "x"}, chunk=5, refused={"x": item})
@@ -236,3 +235,52 @@ def test_without_memory_to_share_nothing_fits(monkeypatch) -> None:
     none = slots.Slots(2)
     assert not none.put(0, [(b"a", [(0, 1)])])
     none.close()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_is_found_to_be_known_when_it_is_written_is_a_duplicate_as_if_it_had_been_found_before(
+    tmp_path, monkeypatch, workers: int
+) -> None:
+    """New messages first, so that those after them are judged unasked; of these a third is in the database."""
+    before = pack("tar", tmp_path / "before", READ[::3])
+    after = pack("zip", tmp_path / "after", [*READ[1:300:3], *READ])
+    ingest([before], tmp_path / "asked.duckdb", options=Options(workers=1))
+    asked, expected = taken(tmp_path, "asked", after, workers=1)  # one chunk: all is asked
+    ingest([before], tmp_path / "unasked.duckdb", options=Options(workers=1))
+    dropped = []
+
+    def drop(self: Batch, known: set[str]) -> None:
+        dropped.extend(known)
+        real(self, known)
+
+    real = Batch.drop
+    monkeypatch.setattr(Batch, "drop", drop)
+    monkeypatch.setattr("keten_kpi.ingest.reading.CHUNK_MESSAGES", 10)
+    monkeypatch.setattr(run, "PART_MESSAGES", 50)
+    monkeypatch.setattr(run, "BATCH_MESSAGES", 150)
+    unasked, found = taken(tmp_path, "unasked", after, workers=workers)
+    assert found == expected
+    counts = ("read", "loaded", "duplicate", "quarantined", "per_type", "per_release", "per_afzender", "per_reden")
+    assert [getattr(unasked, name) for name in counts] == [getattr(asked, name) for name in counts]
+    assert len(dropped) > 5
+
+
+def test_a_batch_drops_messages_with_their_lines_and_clients_of_nobody_else() -> None:
+    batch = Batch(
+        tables={
+            "bericht": pl.DataFrame({"bericht_nr": [0, 1, 2], "bericht_id": ["a", "b", "c"]}),
+            "antwoord": pl.DataFrame({"bericht_nr": [0, 1, 1, 2], "client_nr": [0, 1, 0, None]}),
+            "client": pl.DataFrame({"client_nr": [0, 1], "client_id": [b"x", b"y"]}),
+        },
+        receipts=[(Origin(name), None) for name in "abc"],
+        quarantined=[Quarantined(Origin(name), sha256, None, ()) for name, sha256 in (("d", "d" * 64), ("e", None))],
+        duplicate=4,
+    )
+    read = batch.read
+    batch.drop({"b", "d" * 32})
+    assert batch.tables["bericht"].rows() == [(0, "a"), (1, "c")]
+    assert batch.tables["antwoord"].rows() == [(0, 0), (1, None)]
+    assert batch.tables["client"].rows() == [(0, b"x")]
+    assert [origin.source for origin, _ in batch.receipts] == ["a", "c"]
+    assert [item.origin.source for item in batch.quarantined] == ["e"]
+    assert (batch.duplicate, batch.read) == (6, read)

@@ -25,6 +25,7 @@ class Chunk:
     repeats: list[tuple[Receipt, str]] = field(default_factory=list)  # content that is being judged already
     quarantined: list[Quarantined] = field(default_factory=list)  # never read, or read in vain
     duplicate: int = 0
+    is_new: bool = True  # what is to be judged is surely not in the database
 
     @property
     def work(self) -> Work:

@@ -25,12 +25,14 @@ class Pending:
     """Content that is being judged, or judged and not yet committed: neither new nor known.
 
     A repeat of such content goes the way of the first: a duplicate when that was loaded, refused again when it was not.
+    ``look_ahead``: whether it pays to ask what is in the database before anything is judged.
     """
 
     files: Files = field(default_factory=Files)
     digests: set[str] = field(default_factory=set)
     chunk: int = 0  # the last one that was cut
     refused: dict[str, Quarantined] = field(default_factory=dict)
+    look_ahead: bool = True
     _fading: list[tuple[int, dict[str, Quarantined]]] = field(default_factory=list)
 
     def refusal(self, digest: str) -> Quarantined | None:
@@ -53,7 +55,11 @@ class Pending:
 
 
 class Chunker:
-    """Cuts a stream of messages into chunks, in order."""
+    """Cuts a stream of messages into chunks, in order.
+
+    To look up ids reads all that the database has. So where the last chunk had nothing that is known, the next ones are
+    looked up when they are written, many at once; until something is found.
+    """
 
     def __init__(self, known: Callable[[list[str]], set[str]], pending: Pending, most: int) -> None:
         self._known = known
@@ -70,8 +76,10 @@ class Chunker:
         pending.files.count([item.origin.source for item in read.faulty])
         # pending first: what is committed between the two questions is then found by the second
         seen = pending.digests.intersection(read.digests)
-        known = self._known([digest[:32] for digest in read.digests if digest not in seen])
-        chunk = Chunk(pending.chunk, quarantined=read.faulty)
+        chunk, known = Chunk(pending.chunk, quarantined=read.faulty, is_new=pending.look_ahead), set[str]()
+        if pending.look_ahead:
+            known = self._known([digest[:32] for digest in read.digests if digest not in seen])
+            pending.look_ahead = bool(known)
         if not seen and not known and len(set(read.digests)) == len(read.digests):
             chunk.blocks, chunk.digests, chunk.receipts = read.blocks, read.digests, read.receipts
             pending.digests.update(read.digests)

@@ -20,7 +20,7 @@ from keten_kpi.ingest.pool import Here, Processes, Ticket, cores, rarely_collect
 from keten_kpi.ingest.reading import Chunker, Pending
 from keten_kpi.ingest.summary import Progress, Summary
 from keten_kpi.ingest.writing import Sizes, Writer
-from keten_kpi.load import keep_files, known_files, known_ids, load_batch, open_run
+from keten_kpi.load import Batch, keep_files, known_files, known_ids, load_batch, open_run
 from keten_kpi.pseudoniem import find_key, key_path
 from keten_kpi.source import Limits, read_documents
 from keten_kpi.standaard.schemas import Berichttype, releases
@@ -150,12 +150,13 @@ class _Pipeline:
         sizes = Sizes(min(PART_MESSAGES, BATCH_MESSAGES), BATCH_MESSAGES)
         self._chunker = Chunker(lambda ids: known_ids(cursor, ids), pending, sizes.part)
         self._writer = Writer(
-            lambda batch: load_batch(con, batch, summary.run_nr),
+            self._load,
             pending,
             summary,
             progress,
             sizes,
         )
+        self._con = con
         self._config = config
         self._summary = summary
         self._pool = pool
@@ -178,6 +179,13 @@ class _Pipeline:
         finally:
             self._pool.close()
             self._writer.close()
+
+    def _load(self, batch: Batch, ids: list[str]) -> set[str]:
+        known = known_ids(self._con, ids) if ids else set[str]()
+        if known:
+            batch.drop(known)
+        load_batch(self._con, batch, self._summary.run_nr)
+        return known
 
     def _merge(self, most: int) -> None:
         """Merges what is ready, and waits until no more than ``most`` chunks are in flight."""

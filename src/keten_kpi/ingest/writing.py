@@ -25,13 +25,14 @@ class Writer:
     """Gathers what is written together, and has it written and committed as a whole.
 
     Args:
-        load: writes one batch, in one transaction with those before it that did not end one.
+        load: writes of one batch what is not in the database, in one transaction with those before it that did not end
+            one; gives which of these bericht_ids are there.
         pending: is told what has been committed.
     """
 
     def __init__(
         self,
-        load: Callable[[Batch], None],
+        load: Callable[[Batch, list[str]], set[str]],
         pending: Pending,
         summary: Summary,
         progress: Progress,
@@ -44,8 +45,8 @@ class Writer:
         self._sizes = sizes
         self._started = time.monotonic()
         self._thread = ThreadPoolExecutor(1)
-        self._writing: tuple[Future[None], Batch, list[str]] | None = None
-        self._gathering, self._digests = Gathering(), list[str]()
+        self._writing: tuple[Future[set[str]], Batch, list[str]] | None = None
+        self._gathering, self._digests, self._ids = Gathering(), list[str](), list[str]()
         self._uncommitted, self._uncommitted_digests = Summary(), list[str]()
 
     def merge(self, chunk: Chunk, outcome: Outcome) -> None:
@@ -55,6 +56,7 @@ class Writer:
         batch.duplicate += chunk.duplicate
         batch.quarantined += chunk.quarantined
         self._digests += chunk.digests
+        self._ids += [] if chunk.is_new else [digest[:32] for digest in chunk.digests]
         batch.receipts += [receipt for place, receipt in enumerate(chunk.receipts) if place not in refused]
         for place, refusal in sorted(refused.items()):
             digest = chunk.digests[place]
@@ -89,8 +91,8 @@ class Writer:
         batch, before = self._gathering.whole(), self._uncommitted.read
         batch.begins, batch.ends = before == 0, is_last or before + batch.read >= self._sizes.batch
         if batch.read or before:
-            self._writing = (self._thread.submit(self._load, batch), batch, self._digests)
-        self._gathering, self._digests = Gathering(), []
+            self._writing = (self._thread.submit(self._load, batch, self._ids), batch, self._digests)
+        self._gathering, self._digests, self._ids = Gathering(), [], []
 
     def _settle(self) -> None:
         """Waits until the batch that is being written is there, and counts what is committed with it."""
@@ -98,7 +100,7 @@ class Writer:
             return
         writing, batch, digests = self._writing
         self._writing = None
-        writing.result()
+        self._pending.look_ahead |= bool(writing.result())
         self._uncommitted.add(batch)
         self._uncommitted_digests += digests
         self._pending.files.written(batch)

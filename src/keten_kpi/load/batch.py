@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 
 import polars as pl
 
@@ -43,6 +44,29 @@ class Batch:
     again: Counter[str] = field(default_factory=Counter)
     begins: bool = True
     ends: bool = True
+
+    def drop(self, known: Collection[str]) -> None:
+        """Takes out the messages with these bericht_ids (32 hex digits): they are in the database."""
+        refused = [item for item in self.quarantined if item.sha256 is None or item.sha256[:32] not in known]
+        kept = [True] * self.loaded
+        if "bericht" in self.tables:
+            ids = self.tables["bericht"].sort("bericht_nr")["bericht_id"]
+            kept = (~ids.is_in(list(known))).to_list()
+            self._keep(pl.Series(kept))
+        self.duplicate += kept.count(False) + len(self.quarantined) - len(refused)
+        self.receipts = list(compress(self.receipts, kept))
+        self.quarantined = refused
+
+    def _keep(self, kept: pl.Series) -> None:
+        number = kept.cum_sum().cast(pl.Int64) - 1
+        of_bericht = pl.col("bericht_nr")
+        for name, rows in self.tables.items():
+            if name != "client":
+                found = rows.filter(pl.lit(kept).gather(of_bericht))
+                self.tables[name] = found.with_columns(pl.lit(number).gather(of_bericht).alias("bericht_nr"))
+        tables = [rows for name, rows in self.tables.items() if name != "client" and "client_nr" in rows.columns]
+        named = set[int | None]().union(*(rows["client_nr"] for rows in tables))
+        self.tables["client"] = self.tables["client"].filter(pl.col("client_nr").is_in(list(named)))
 
     @property
     def loaded(self) -> int:
