@@ -259,11 +259,10 @@ class OnlyXmlschema:
 
 STAGES = """### Where the time goes
 
-Per message, in one process with a warm engine, the fastest of three. Of `write to the database` a quarter is DuckDB's
-log and a third its checkpoints. What would be next: processes that start before Polars has been imported; workers that
-read files themselves, rather than be sent what is in them; fewer requests to Polars for a chunk, each of which costs a
-tenth of a millisecond; patterns of a style that are made from those of another, for learning all that occur takes a
-third of a second."""
+Per message, in one process with a warm engine, the fastest of three. What would be next: fewer steps of Python for each
+member of an archive; a file that is hashed as a whole by what its members come to, for every byte is hashed twice;
+processes that start before Polars has been imported; patterns of a style that are made from those of another, for
+learning all that occur takes a third of a second."""
 
 
 class Warm:
