@@ -163,9 +163,9 @@ def test_under_other_limits_a_file_is_read_again(tmp_path, opened) -> None:
 
 def test_a_run_that_was_stopped_leaves_no_file_known(tmp_path, opened, monkeypatch) -> None:
     source, db = pack("zip", tmp_path / "in", READ), tmp_path / "k.duckdb"
-    monkeypatch.setattr("keten_kpi.ingest.reading.CHUNK_MESSAGES", 30)
+    monkeypatch.setattr("keten_kpi.ingest.reading.CHUNK_MESSAGES", 10)
     with monkeypatch.context() as broken:
-        broken.setattr(run, "BATCH_MESSAGES", 50)
+        broken.setattr(run, "BATCH_MESSAGES", 20)
         calls: list[int] = []
 
         def stop(_: object) -> None:

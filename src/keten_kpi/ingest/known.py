@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from keten_kpi import __version__
-from keten_kpi.load import Batch, KnownFile
+from keten_kpi.load import KnownFile, Quarantined
 from keten_kpi.source import Limits
 from keten_kpi.standaard.schemas import MANIFEST, releases
 
@@ -86,9 +86,9 @@ class Files:
                 if (reading := self._read.get(source)) is not None:
                     reading.read += number
 
-    def written(self, batch: Batch) -> None:
-        """What was refused in this batch; a fault of a document that was not read whole is that of a place."""
-        for item in batch.quarantined:
+    def written(self, quarantined: Iterable[Quarantined]) -> None:
+        """What was refused; a fault of a document that was not read whole is that of a place."""
+        for item in quarantined:
             reading = self._read.get(item.origin.source)
             if reading is not None:
                 reading.refused[item.faults[0].reason.value if item.sha256 else ""] += 1
