@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -24,9 +25,10 @@ from keten_kpi.kpi import (
 from keten_kpi.kpi.bewaard import STAND
 from keten_kpi.load import create_tables
 from keten_kpi.publish import publish, publish_database, reading, reopen
-from keten_kpi.stand import bring_up, reading_stand
+from keten_kpi.stand import bring_up, deel, reading_stand
 from keten_kpi.stand.bestand import _is_whole
 from keten_kpi.stand.deel import FOLDER
+from keten_kpi.views import SqlView
 from tests.kpi.traffic_alle import FIRST, Message, load
 from tests.stand.vergelijken import KPIS, TELLINGEN, differences
 from tests.stand.wide import arrive, make_wide
@@ -122,6 +124,7 @@ def test_a_database_without_messages_has_no_stand(empty, tmp_path):
         ("cut short", ANY),  # where DuckDB notices depends on what is gone
         ("of something else", ("not whole", False)),
         ("a table is gone", ("CatalogException", True)),
+        ("numbers are gone", ("CatalogException", True)),
     ],
 )
 def test_a_stand_that_cannot_be_read_is_made_anew(db, fault, reason):
@@ -137,6 +140,7 @@ def test_a_stand_that_cannot_be_read_is_made_anew(db, fault, reason):
                     "not finished": "DELETE FROM stand.grondslag",
                     "of something else": "DROP SCHEMA stand CASCADE",
                     "a table is gone": "DROP TABLE gevallen.retourtermijn",
+                    "numbers are gone": "DROP TABLE sleutels.nummer",
                 }[fault]
             )
     deliver(db, make_wide(3, 1, 5), 1000)
@@ -190,6 +194,18 @@ def test_only_the_cases_that_a_message_touches_are_worked_out_again(db):
     with connect(stand_path(db)) as con:
         others = "SELECT count(*) FROM gevallen.berichtvolume WHERE release <> 'nooit'"
         assert con.execute(others).fetchone() == (len(new),)
+
+
+def test_messages_are_told_apart_by_their_keys_when_their_numbers_are_alike(empty, tmp_path, monkeypatch):
+    queries = deel._queries
+    monkeypatch.setattr(deel, "_queries", lambda *of: [alike(query) for query in queries(*of)])
+    assert any("0 * HASH(" in query.select for query in deel.read_sleutels())
+    messages = make_wide(4, 60, 5)
+    assert check(empty, tmp_path / "gegevens.duckdb", messages, [40], [(None,)] * 2) == ["made", "mended"]
+
+
+def alike(query: SqlView) -> SqlView:
+    return replace(query, select=query.select.replace("HASH(", "0 * HASH("))
 
 
 def test_figures_are_read_from_the_stand_as_of_its_day_only(db):

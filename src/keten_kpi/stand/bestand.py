@@ -15,7 +15,7 @@ from keten_kpi.database import DatabaseError, attach_reading, connect, scalar, s
 from keten_kpi.errors import KetenError
 from keten_kpi.kpi import Kpi, Selection, Telling, as_of, list_kpis, make_counts, mend_counts
 from keten_kpi.stand.bijwerken import HASH, Wijziging, work_out_changes, write_changes
-from keten_kpi.stand.deel import BERICHTEN, read_lopend, read_rules
+from keten_kpi.stand.deel import BERICHTEN, number_all, read_lopend, read_rules, read_sleutels
 
 if TYPE_CHECKING:
     from keten_kpi.database import Connection
@@ -133,7 +133,7 @@ def _lists(con: Connection) -> str:
 @cache
 def _rules() -> str:
     """A hash of how cases are mended: what was mended in another way is made anew."""
-    parts = [*(rule.name + rule.select for rule in read_rules()), read_lopend()]
+    parts = [*(query.name + query.select for query in [*read_rules(), *read_sleutels()]), read_lopend()]
     parts += [f"{kpi.id} {kpi.bijwerken}" for kpi in list_kpis()]
     return sha256("\x00".join(parts).encode()).hexdigest()
 
@@ -219,14 +219,14 @@ def _mend_counts(con: Connection, own: str, change: Wijziging, tellingen: Sequen
 def _make(db: Path, gewenst: _Gewenst, vandaag: date | None) -> Stand:
     with _opened(db, vandaag) as (con, own, day):
         if day is not None:
-            for schema in ("gevallen", "tellingen"):
+            for schema in ("gevallen", "tellingen", "stand"):
                 con.execute(f"CREATE SCHEMA {own}.{schema}")
             for kpi in list_kpis():
                 cases = f"{own}.gevallen.{kpi.name}"
                 con.execute(f"CREATE TABLE {cases} AS SELECT *, hash(geval_id) AS {HASH} FROM {kpi.view}")
                 for telling in gewenst.of(kpi):
                     make_counts(con, telling, cases, f"{own}.tellingen")
-            con.execute(f"CREATE SCHEMA {own}.stand")
+            number_all(con, own)
             columns = "uitgave VARCHAR, lijsten VARCHAR, berichten VARCHAR, tot BIGINT, dag DATE"
             con.execute(f"CREATE TABLE {own}.stand.grondslag ({columns})")
             _write_grondslag(con, own, _now(con, gewenst, day))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from keten_kpi.database import scalar
 from keten_kpi.kpi import Kpi, kpi_views, list_kpis
-from keten_kpi.stand.deel import BERICHTEN, follow_keys, in_part, read_lopend
+from keten_kpi.stand.deel import BERICHTEN, follow_keys, in_part, read_lopend, read_sleutels
 from keten_kpi.views import build_order, references
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def work_out_changes(con: Connection, own: str, tot: int, dag: date) -> tuple[Wi
     """
     for kpi in list_kpis():
         con.execute(f"CREATE TEMP VIEW stand_{kpi.name} AS SELECT * EXCLUDE ({HASH}) FROM {own}.gevallen.{kpi.name}")
-    follow_keys(con, tot, dag)
+    follow_keys(con, own, tot, dag)
     views = build_order(con, kpi_views())
     read_by_others = set().union(*(references(con, view.select) for view in views))
     by_view = {kpi.view: kpi for kpi in list_kpis()}
@@ -66,14 +66,11 @@ def _work_out(con: Connection, own: str, kpi: Kpi) -> None:
         _compare(con, kpi, kept, f"SELECT * FROM {BERICHTEN}.{kpi.view}")
         return
     touched = f"temp.gevallen_{kpi.bijwerken}"
-    # by a number first: to read the geval_id of all cases is most of the work
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE plaats AS SELECT rowid AS rij FROM {own}.gevallen.{kpi.name} "
-        f"WHERE {HASH} IN (SELECT hash(geval_id) FROM {touched})"
-    )
-    found = f"SELECT * FROM ({kept} WHERE rowid IN (SELECT rij FROM temp.plaats)) AS geval"
+    # by a number first, into a table: to read the geval_id of all cases is most of the work
+    numbers = f"SELECT hash(geval_id) FROM {touched}"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE gevonden AS {kept} WHERE {HASH} IN ({numbers})")
     new = f"SELECT * FROM {kpi.view} SEMI JOIN {touched} USING (geval_id)"
-    _compare(con, kpi, f"{found} SEMI JOIN {touched} USING (geval_id)", new)
+    _compare(con, kpi, f"SELECT * FROM temp.gevonden SEMI JOIN {touched} USING (geval_id)", new)
     if kpi.norm is not None:
         _judge_again(
             con, kpi, f"SELECT * FROM ({kept} WHERE antwoord_dag IS NULL) AS geval ANTI JOIN {touched} USING (geval_id)"
@@ -119,7 +116,9 @@ def _read_mended(con: Connection, kpi: Kpi) -> None:
 
 
 def write_changes(con: Connection, own: str, changes: tuple[Wijziging, ...]) -> None:
-    """Mends the cases of a stand."""
+    """Mends the cases of a stand, and the numbers by which messages are found."""
+    for query in read_sleutels():
+        con.execute(f"INSERT INTO {own}.sleutels.{query.name} FROM temp.nieuwe_{query.name}")
     for change in changes:
         name = change.kpi.name
         if change.weg:

@@ -32,20 +32,47 @@ def read_rules() -> list[SqlView]:
     return [*_queries(FOLDER / "geraakt"), *_queries(FOLDER / "gevallen", "gevallen_")]
 
 
+def read_sleutels() -> list[SqlView]:
+    """The queries that give messages the numbers by which they are found: those after `stand_bericht_nr`.
+
+    What is found by a number is only what must be read: the keys that it was made of decide.
+    """
+    return _queries(FOLDER / "sleutels")
+
+
 def read_lopend() -> str:
     """The cases that nobody answered yet, as the KPI's own SQL gave them, from ``bewaard``."""
     return FOLDER.joinpath("lopend.sql").read_text("utf-8")
 
 
-def follow_keys(con: Connection, tot: int, dag: date) -> None:
+def number_all(con: Connection, own: str) -> None:
+    """Makes a table for each file of ``sleutels`` in a stand, of all messages."""
+    con.execute("SET VARIABLE stand_bericht_nr = 0")
+    con.execute(f"CREATE SCHEMA {own}.sleutels")
+    for query in read_sleutels():
+        con.execute(f"CREATE TABLE {own}.sleutels.{query.name} AS\n{query.select}")
+
+
+def _number_new(con: Connection, own: str) -> None:
+    """Leaves those of the new messages in ``nieuwe_<name>``; with those that were kept they are ``stand_<name>``."""
+    for query in read_sleutels():
+        name = query.name
+        con.execute(f"CREATE TEMP TABLE nieuwe_{name} AS\n{query.select}")
+        both = f"FROM {own}.sleutels.{name} UNION ALL FROM temp.nieuwe_{name}"
+        con.execute(f"CREATE TEMP VIEW stand_{name} AS {both}")
+
+
+def follow_keys(con: Connection, own: str, tot: int, dag: date) -> None:
     """Makes a temporary table for each file of ``geraakt`` and ``gevallen``: what is touched since, and what has a say.
 
     Args:
         con: looks names up in the database; the cases that were kept are its temporary views ``stand_<kpi>``.
-        tot: the last bericht_nr that those know.
-        dag: the day that they are of.
+        own: the name of the stand in SQL.
+        tot: the last bericht_nr that it knows.
+        dag: the day that its cases are of.
     """
     con.execute(f"SET VARIABLE stand_bericht_nr = {tot}")
+    _number_new(con, own)
     con.execute(f"SET VARIABLE stand_dag = DATE '{dag}'")
     for query in build_order(con, read_rules()):
         con.execute(f"CREATE TEMP TABLE {query.name} AS\n{query.select}")

@@ -7,6 +7,35 @@ WITH sleutel AS (
     FROM temp.geraakt_bericht
 )
 
+, kandidaat AS (
+    SELECT bericht.bericht_nr
+    FROM temp.stand_zending AS bericht
+    WHERE bericht.sleutel_hash IN (SELECT HASH(sleutel.gemeente, sleutel.aanbieder, sleutel.identificatie) FROM sleutel)
+    UNION
+    SELECT bericht.bericht_nr
+    FROM temp.stand_zending AS bericht
+    WHERE bericht.declaratie_hash IN (SELECT HASH(sleutel.gemeente, sleutel.aanbieder, sleutel.identificatie) FROM sleutel)
+    UNION
+    SELECT antwoord.bericht_nr
+    FROM bron.antwoord AS antwoord
+    WHERE antwoord.referentie_aanbieder IN (SELECT naam.referentie_aanbieder FROM temp.deel_verwijzing AS naam)
+    UNION
+    SELECT bericht.bericht_nr
+    FROM temp.stand_nummer AS bericht
+    WHERE bericht.nummer_hash IN (SELECT HASH(nummer.gemeente, nummer.toewijzing_nummer) FROM temp.deel_nummer AS nummer)
+)
+
+, gezocht AS (
+    SELECT
+        bericht.bericht_nr
+        , bericht.gemeente
+        , bericht.aanbieder
+        , bericht.identificatie
+        , bericht.declaratie_identificatie
+    FROM verkeer.verzending AS bericht
+    WHERE bericht.bericht_nr IN (SELECT kandidaat.bericht_nr FROM kandidaat)
+)
+
 SELECT bericht_nr
 FROM temp.geraakt_verzoek
 UNION
@@ -29,7 +58,7 @@ SELECT bericht_nr
 FROM temp.deel_coderegel
 UNION
 SELECT bericht.bericht_nr
-FROM verkeer.verzending AS bericht
+FROM gezocht AS bericht
 WHERE
     (bericht.gemeente, bericht.aanbieder, bericht.identificatie) IN (
         SELECT (sleutel.gemeente, sleutel.aanbieder, sleutel.identificatie)
@@ -37,7 +66,7 @@ WHERE
     )
 UNION
 SELECT bericht.bericht_nr
-FROM verkeer.verzending AS bericht
+FROM gezocht AS bericht
 WHERE
     (bericht.gemeente, bericht.aanbieder, bericht.declaratie_identificatie) IN (
         SELECT (sleutel.gemeente, sleutel.aanbieder, sleutel.identificatie)
@@ -46,7 +75,7 @@ WHERE
 UNION
 SELECT bericht.bericht_nr
 FROM bron.antwoord AS antwoord
-INNER JOIN verkeer.verzending AS bericht ON antwoord.bericht_nr = bericht.bericht_nr
+INNER JOIN gezocht AS bericht ON antwoord.bericht_nr = bericht.bericht_nr
 INNER JOIN temp.deel_verwijzing AS verwijzing
     ON
         bericht.gemeente = verwijzing.gemeente
@@ -55,7 +84,7 @@ INNER JOIN temp.deel_verwijzing AS verwijzing
 UNION
 SELECT bericht.bericht_nr
 FROM bron.toegewezen_product AS regel
-INNER JOIN verkeer.verzending AS bericht ON regel.bericht_nr = bericht.bericht_nr
+INNER JOIN gezocht AS bericht ON regel.bericht_nr = bericht.bericht_nr
 INNER JOIN temp.deel_nummer AS nummer
     ON
         bericht.gemeente = nummer.gemeente

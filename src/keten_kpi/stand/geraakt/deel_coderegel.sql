@@ -1,24 +1,82 @@
 -- One row per product line that has a say in how widely a code is used, or about which that is another now.
-WITH geval AS (
+WITH regel AS (
     SELECT
-        regel.geval_id
-        , regel.bericht_id
-    FROM temp.stand_codevariatie AS regel
+        bericht_nr
+        , regel_nr
+        , product_code
+    FROM bron.aangevraagd_product
+    UNION ALL
+    SELECT
+        bericht_nr
+        , regel_nr
+        , product_code
+    FROM bron.toegewezen_product
+    UNION ALL
+    SELECT
+        bericht_nr
+        , regel_nr
+        , product_code
+    FROM bron.start_product
+    UNION ALL
+    SELECT
+        bericht_nr
+        , regel_nr
+        , product_code
+    FROM bron.stop_product
+    UNION ALL
+    SELECT
+        bericht_nr
+        , regel_nr
+        , product_code
+    FROM bron.verzoek_wijziging_product
+    UNION ALL
+    SELECT
+        bericht_nr
+        , regel_nr
+        , product_code
+    FROM bron.prestatie
+)
+
+, gezocht AS (
+    SELECT
+        geval.bericht_id
+        , geval.product_code
+    FROM temp.stand_codevariatie AS geval
     INNER JOIN temp.geraakt_code AS geraakt
         ON
-            regel.wet = geraakt.wet
-            AND regel.jeugdregio = geraakt.jeugdregio
-            AND regel.product_code = geraakt.product_code
+            geval.wet = geraakt.wet
+            AND geval.jeugdregio = geraakt.jeugdregio
+            AND geval.product_code = geraakt.product_code
     UNION
     SELECT
-        geval_id
-        , bericht_id
+        bericht_id
+        , product_code
     FROM temp.deel_code
 )
 
+, bericht AS (
+    SELECT
+        bericht_nr
+        , bericht_id
+    FROM bron.bericht
+    WHERE bericht_id IN (SELECT gezocht.bericht_id FROM gezocht)
+)
+
+, code AS (
+    SELECT
+        bericht.bericht_nr
+        , bericht.bericht_id
+        , gezocht.product_code
+    FROM gezocht
+    INNER JOIN bericht ON gezocht.bericht_id = bericht.bericht_id
+)
+
 SELECT
-    bericht.bericht_nr
-    , geval.geval_id
-    , CAST(SUBSTR(geval.geval_id, LENGTH(CAST(geval.bericht_id AS VARCHAR)) + 2) AS INTEGER) AS regel_nr
-FROM geval
-INNER JOIN verkeer.verzending AS bericht ON geval.bericht_id = bericht.bericht_id
+    code.bericht_nr
+    , CAST(code.bericht_id AS VARCHAR) || '-' || regel.regel_nr AS geval_id
+    , regel.regel_nr
+FROM regel
+INNER JOIN code
+    ON
+        regel.bericht_nr = code.bericht_nr
+        AND regel.product_code = code.product_code

@@ -13,12 +13,20 @@ WITH regel AS (
     FROM bron.stop_product
 )
 
-, persoon AS (
-    SELECT client_nr
-    FROM verkeer.client
+, op_client AS (
+    SELECT zending.bericht_nr
+    FROM temp.stand_client AS zending
     WHERE
-        client_sleutel IS NULL
-        OR client_sleutel IN (SELECT melding.client_sleutel FROM temp.geraakt_melding AS melding)
+        zending.client_hash IN (
+            SELECT HASH(melding.gemeente, melding.aanbieder, melding.client_sleutel)
+            FROM temp.geraakt_melding AS melding
+        )
+)
+
+, op_nummer AS (
+    SELECT zending.bericht_nr
+    FROM temp.stand_nummer AS zending
+    WHERE zending.nummer_hash IN (SELECT HASH(nummer.gemeente, nummer.toewijzing_nummer) FROM temp.geraakt_nummer AS nummer)
 )
 
 , gezocht AS (
@@ -28,14 +36,22 @@ WITH regel AS (
         , regel.toewijzing_nummer
     FROM regel
     WHERE
-        regel.client_nr IS NULL
-        OR regel.client_nr IN (SELECT persoon.client_nr FROM persoon)
-        OR regel.toewijzing_nummer IN (SELECT nummer.toewijzing_nummer FROM temp.geraakt_nummer AS nummer)
+        regel.bericht_nr IN (SELECT op_client.bericht_nr FROM op_client)
+        OR regel.bericht_nr IN (SELECT op_nummer.bericht_nr FROM op_nummer)
+)
+
+, bericht AS (
+    SELECT
+        zending.bericht_nr
+        , zending.gemeente
+        , zending.aanbieder
+    FROM verkeer.verzending AS zending
+    WHERE zending.bericht_nr IN (SELECT gezocht.bericht_nr FROM gezocht)
 )
 
 SELECT bericht.bericht_nr
 FROM gezocht AS regel
-INNER JOIN verkeer.verzending AS bericht ON regel.bericht_nr = bericht.bericht_nr
+INNER JOIN bericht ON regel.bericht_nr = bericht.bericht_nr
 LEFT JOIN verkeer.client AS client ON regel.client_nr = client.client_nr
 INNER JOIN temp.geraakt_melding AS melding
     ON
@@ -45,7 +61,7 @@ INNER JOIN temp.geraakt_melding AS melding
 UNION
 SELECT bericht.bericht_nr
 FROM gezocht AS regel
-INNER JOIN verkeer.verzending AS bericht ON regel.bericht_nr = bericht.bericht_nr
+INNER JOIN bericht ON regel.bericht_nr = bericht.bericht_nr
 INNER JOIN temp.geraakt_nummer AS nummer
     ON
         bericht.gemeente = nummer.gemeente

@@ -7,20 +7,39 @@ WITH aanvrager AS (
     FROM temp.geraakt_verzoek
 )
 
-, client AS (
-    SELECT client_nr
-    FROM verkeer.client
+, op_client AS (
+    SELECT zending.bericht_nr
+    FROM temp.stand_client AS zending
+    WHERE zending.client_hash IN (SELECT HASH(aanvrager.gemeente, aanvrager.aanbieder, aanvrager.client_sleutel) FROM aanvrager)
+)
+
+, gezocht AS (
+    SELECT
+        regel.bericht_nr
+        , regel.client_nr
+        , regel.referentie_aanbieder
+        , regel.toewijzing_nummer
+    FROM bron.toegewezen_product AS regel
     WHERE
-        client_sleutel IS NULL
-        OR client_sleutel IN (SELECT aanvrager.client_sleutel FROM aanvrager)
+        regel.referentie_aanbieder IN (SELECT naam.referentie_aanbieder FROM temp.deel_verwijzing AS naam)
+        OR regel.bericht_nr IN (SELECT op_client.bericht_nr FROM op_client)
+)
+
+, bericht AS (
+    SELECT
+        zending.bericht_nr
+        , zending.gemeente
+        , zending.aanbieder
+    FROM verkeer.verzending AS zending
+    WHERE zending.bericht_nr IN (SELECT gezocht.bericht_nr FROM gezocht)
 )
 
 SELECT
     bericht.bericht_nr
     , bericht.gemeente
     , regel.toewijzing_nummer
-FROM bron.toegewezen_product AS regel
-INNER JOIN verkeer.verzending AS bericht ON regel.bericht_nr = bericht.bericht_nr
+FROM gezocht AS regel
+INNER JOIN bericht ON regel.bericht_nr = bericht.bericht_nr
 LEFT JOIN verkeer.client AS persoon ON regel.client_nr = persoon.client_nr
 LEFT JOIN temp.deel_verwijzing AS verwijzing
     ON
@@ -33,9 +52,5 @@ LEFT JOIN aanvrager
         AND bericht.aanbieder = aanvrager.aanbieder
         AND persoon.client_sleutel IS NOT DISTINCT FROM aanvrager.client_sleutel
 WHERE
-    (verwijzing.gemeente IS NOT NULL OR aanvrager.gemeente IS NOT NULL)
-    AND (
-        regel.referentie_aanbieder IN (SELECT naam.referentie_aanbieder FROM temp.deel_verwijzing AS naam)
-        OR regel.client_nr IS NULL
-        OR regel.client_nr IN (SELECT client.client_nr FROM client)
-    )
+    verwijzing.gemeente IS NOT NULL
+    OR aanvrager.gemeente IS NOT NULL

@@ -7,12 +7,28 @@ WITH aanvrager AS (
     FROM temp.geraakt_verzoek
 )
 
-, client AS (
-    SELECT client_nr
-    FROM verkeer.client
-    WHERE
-        client_sleutel IS NULL
-        OR client_sleutel IN (SELECT aanvrager.client_sleutel FROM aanvrager)
+, op_client AS (
+    SELECT zending.bericht_nr
+    FROM temp.stand_client AS zending
+    WHERE zending.client_hash IN (SELECT HASH(aanvrager.gemeente, aanvrager.aanbieder, aanvrager.client_sleutel) FROM aanvrager)
+)
+
+, gezocht AS (
+    SELECT
+        verzoek.bericht_nr
+        , verzoek.client_nr
+        , verzoek.referentie_aanbieder
+    FROM bron.aangevraagd_product AS verzoek
+    WHERE verzoek.bericht_nr IN (SELECT op_client.bericht_nr FROM op_client)
+)
+
+, bericht AS (
+    SELECT
+        zending.bericht_nr
+        , zending.gemeente
+        , zending.aanbieder
+    FROM verkeer.verzending AS zending
+    WHERE zending.bericht_nr IN (SELECT gezocht.bericht_nr FROM gezocht)
 )
 
 SELECT
@@ -20,14 +36,11 @@ SELECT
     , bericht.gemeente
     , bericht.aanbieder
     , verzoek.referentie_aanbieder
-FROM bron.aangevraagd_product AS verzoek
-INNER JOIN verkeer.verzending AS bericht ON verzoek.bericht_nr = bericht.bericht_nr
+FROM gezocht AS verzoek
+INNER JOIN bericht ON verzoek.bericht_nr = bericht.bericht_nr
 LEFT JOIN verkeer.client AS persoon ON verzoek.client_nr = persoon.client_nr
 INNER JOIN aanvrager
     ON
         bericht.gemeente = aanvrager.gemeente
         AND bericht.aanbieder = aanvrager.aanbieder
         AND persoon.client_sleutel IS NOT DISTINCT FROM aanvrager.client_sleutel
-WHERE
-    verzoek.client_nr IS NULL
-    OR verzoek.client_nr IN (SELECT client.client_nr FROM client)

@@ -25,12 +25,38 @@ WITH regel AS (
     LEFT JOIN verkeer.client AS persoon ON regel.client_nr = persoon.client_nr
 )
 
-, client AS (
-    SELECT client_nr
-    FROM verkeer.client
+, op_client AS (
+    SELECT zending.bericht_nr
+    FROM temp.stand_client AS zending
+    WHERE zending.client_hash IN (SELECT HASH(gemeld.gemeente, gemeld.aanbieder, gemeld.client_sleutel) FROM gemeld)
+)
+
+, op_nummer AS (
+    SELECT zending.bericht_nr
+    FROM temp.stand_nummer AS zending
+    WHERE zending.nummer_hash IN (SELECT HASH(nummer.gemeente, nummer.toewijzing_nummer) FROM temp.geraakt_toewijzing AS nummer)
+)
+
+, gezocht AS (
+    SELECT
+        regel.bericht_nr
+        , regel.regel_nr
+        , regel.client_nr
+        , regel.toewijzing_nummer
+    FROM regel
     WHERE
-        client_sleutel IS NULL
-        OR client_sleutel IN (SELECT gemeld.client_sleutel FROM gemeld)
+        regel.bericht_nr IN (SELECT op_client.bericht_nr FROM op_client)
+        OR regel.bericht_nr IN (SELECT op_nummer.bericht_nr FROM op_nummer)
+)
+
+, bericht AS (
+    SELECT
+        zending.bericht_nr
+        , zending.bericht_id
+        , zending.gemeente
+        , zending.aanbieder
+    FROM verkeer.verzending AS zending
+    WHERE zending.bericht_nr IN (SELECT gezocht.bericht_nr FROM gezocht)
 )
 
 SELECT
@@ -41,8 +67,8 @@ SELECT
     , bericht.aanbieder
     , regel.toewijzing_nummer
     , persoon.client_sleutel
-FROM regel
-INNER JOIN verkeer.verzending AS bericht ON regel.bericht_nr = bericht.bericht_nr
+FROM gezocht AS regel
+INNER JOIN bericht ON regel.bericht_nr = bericht.bericht_nr
 LEFT JOIN verkeer.client AS persoon ON regel.client_nr = persoon.client_nr
 LEFT JOIN temp.geraakt_toewijzing AS toewijzing
     ON
@@ -54,9 +80,5 @@ LEFT JOIN gemeld
         AND bericht.aanbieder = gemeld.aanbieder
         AND persoon.client_sleutel IS NOT DISTINCT FROM gemeld.client_sleutel
 WHERE
-    (toewijzing.gemeente IS NOT NULL OR gemeld.gemeente IS NOT NULL)
-    AND (
-        regel.client_nr IS NULL
-        OR regel.client_nr IN (SELECT client.client_nr FROM client)
-        OR regel.toewijzing_nummer IN (SELECT nummer.toewijzing_nummer FROM temp.geraakt_toewijzing AS nummer)
-    )
+    toewijzing.gemeente IS NOT NULL
+    OR gemeld.gemeente IS NOT NULL

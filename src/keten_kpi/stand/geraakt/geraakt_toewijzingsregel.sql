@@ -1,4 +1,30 @@
 -- One row per 301 line of a toewijzing of which a line changed: with its version, what it answers may change.
+WITH op_nummer AS (
+    SELECT zending.bericht_nr
+    FROM temp.stand_nummer AS zending
+    WHERE zending.nummer_hash IN (SELECT HASH(nummer.gemeente, nummer.toewijzing_nummer) FROM temp.geraakt_toewijzing AS nummer)
+)
+
+, regel AS (
+    SELECT
+        bericht_nr
+        , toewijzing_nummer
+        , client_nr
+        , referentie_aanbieder
+        , reden_wijziging
+    FROM bron.toegewezen_product
+    WHERE bericht_nr IN (SELECT op_nummer.bericht_nr FROM op_nummer)
+)
+
+, bericht AS (
+    SELECT
+        zending.bericht_nr
+        , zending.gemeente
+        , zending.aanbieder
+    FROM verkeer.verzending AS zending
+    WHERE zending.bericht_nr IN (SELECT regel.bericht_nr FROM regel)
+)
+
 SELECT
     regel.bericht_nr
     , bericht.gemeente
@@ -7,15 +33,14 @@ SELECT
     , regel.client_nr
     , regel.referentie_aanbieder
     , betekenis.code IS NOT NULL AS is_verwijdering
-FROM bron.toegewezen_product AS regel
-INNER JOIN verkeer.verzending AS bericht ON regel.bericht_nr = bericht.bericht_nr
+FROM regel
+INNER JOIN bericht ON regel.bericht_nr = bericht.bericht_nr
 LEFT JOIN verkeer.betekenis AS betekenis
     ON
         regel.reden_wijziging = betekenis.code
         AND betekenis.betekenis = 'toewijzing_verwijderd'
 WHERE
-    regel.toewijzing_nummer IN (SELECT nummer.toewijzing_nummer FROM temp.geraakt_toewijzing AS nummer)
-    AND (bericht.gemeente, regel.toewijzing_nummer) IN (
+    (bericht.gemeente, regel.toewijzing_nummer) IN (
         SELECT (toewijzing.gemeente, toewijzing.toewijzing_nummer)
         FROM temp.geraakt_toewijzing AS toewijzing
     )

@@ -15,12 +15,36 @@ WITH regel AS (
     FROM bron.verzoek_wijziging
 )
 
-, aanvrager AS (
-    SELECT client_nr
-    FROM verkeer.client
+, op_client AS (
+    SELECT zending.bericht_nr
+    FROM temp.stand_client AS zending
     WHERE
-        client_sleutel IS NULL
-        OR client_sleutel IN (SELECT geraakt.client_sleutel FROM temp.geraakt_aanvrager AS geraakt)
+        zending.client_hash IN (
+            SELECT HASH(aanvrager.gemeente, aanvrager.aanbieder, aanvrager.client_sleutel)
+            FROM temp.geraakt_aanvrager AS aanvrager
+        )
+)
+
+, gezocht AS (
+    SELECT
+        regel.bericht_nr
+        , regel.regel_nr
+        , regel.client_nr
+        , regel.referentie_aanbieder
+    FROM regel
+    WHERE
+        regel.referentie_aanbieder IN (SELECT naam.referentie_aanbieder FROM temp.geraakt_verwijzing AS naam)
+        OR regel.bericht_nr IN (SELECT op_client.bericht_nr FROM op_client)
+)
+
+, bericht AS (
+    SELECT
+        zending.bericht_nr
+        , zending.bericht_id
+        , zending.gemeente
+        , zending.aanbieder
+    FROM verkeer.verzending AS zending
+    WHERE zending.bericht_nr IN (SELECT gezocht.bericht_nr FROM gezocht)
 )
 
 SELECT
@@ -31,8 +55,8 @@ SELECT
     , bericht.aanbieder
     , regel.referentie_aanbieder
     , persoon.client_sleutel
-FROM regel
-INNER JOIN verkeer.verzending AS bericht ON regel.bericht_nr = bericht.bericht_nr
+FROM gezocht AS regel
+INNER JOIN bericht ON regel.bericht_nr = bericht.bericht_nr
 LEFT JOIN verkeer.client AS persoon ON regel.client_nr = persoon.client_nr
 LEFT JOIN temp.geraakt_verwijzing AS verwijzing
     ON
@@ -45,9 +69,5 @@ LEFT JOIN temp.geraakt_aanvrager AS geraakt
         AND bericht.aanbieder = geraakt.aanbieder
         AND persoon.client_sleutel IS NOT DISTINCT FROM geraakt.client_sleutel
 WHERE
-    (verwijzing.gemeente IS NOT NULL OR geraakt.gemeente IS NOT NULL)
-    AND (
-        regel.referentie_aanbieder IN (SELECT naam.referentie_aanbieder FROM temp.geraakt_verwijzing AS naam)
-        OR regel.client_nr IS NULL
-        OR regel.client_nr IN (SELECT aanvrager.client_nr FROM aanvrager)
-    )
+    verwijzing.gemeente IS NOT NULL
+    OR geraakt.gemeente IS NOT NULL
