@@ -25,7 +25,7 @@ from keten_kpi.kpi import (
 from keten_kpi.kpi.bewaard import STAND
 from keten_kpi.load import create_tables
 from keten_kpi.publish import publish, publish_database, reading, reopen
-from keten_kpi.stand import bring_up, deel, reading_stand
+from keten_kpi.stand import bestand, bring_up, deel, reading_stand
 from keten_kpi.stand.bestand import _is_whole
 from keten_kpi.stand.deel import FOLDER
 from keten_kpi.views import SqlView
@@ -158,6 +158,13 @@ def test_a_file_that_is_shorter_than_it_says_is_not_whole(db, tmp_path):
 
 def test_cases_that_another_version_kept_are_made_anew(db):
     assert why(db, "een andere") == ("another version", False)
+
+
+def test_cases_that_another_duckdb_numbered_are_made_anew(db, monkeypatch):
+    bestand._rules.cache_clear()
+    monkeypatch.setattr(bestand, "version", lambda name: f"another {name}")
+    assert why(db) == ("another version", False)
+    bestand._rules.cache_clear()
 
 
 def test_cases_are_made_anew_when_a_message_that_they_know_is_gone(db):

@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass, replace
 from datetime import date
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,8 +133,9 @@ def _lists(con: Connection) -> str:
 
 @cache
 def _rules() -> str:
-    """A hash of how cases are mended: what was mended in another way is made anew."""
-    parts = [*(query.name + query.select for query in [*read_rules(), *read_sleutels()]), read_lopend()]
+    """A hash of how cases are mended: what was mended in another way is made anew. DuckDB's `hash` is its version's."""
+    queries = [*read_rules(), *read_sleutels()]
+    parts = [version("duckdb"), *(query.name + query.select for query in queries), read_lopend()]
     parts += [f"{kpi.id} {kpi.bijwerken}" for kpi in list_kpis()]
     return sha256("\x00".join(parts).encode()).hexdigest()
 
