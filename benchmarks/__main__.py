@@ -76,7 +76,7 @@ def _page(chosen: argparse.Namespace) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--messages", type=int, default=250_000)
+    parser.add_argument("--messages", type=int, default=500_000)
     parser.add_argument("--day-messages", type=int, default=day.USUAL, help="of the run that adds one more day")
     parser.add_argument("--rounds", type=int, default=5)
     PAGE.write_text("\n\n".join(_page(parser.parse_args())) + "\n", "utf-8")
