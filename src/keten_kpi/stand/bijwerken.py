@@ -66,11 +66,14 @@ def _work_out(con: Connection, own: str, kpi: Kpi) -> None:
         _compare(con, kpi, kept, f"SELECT * FROM {BERICHTEN}.{kpi.view}")
         return
     touched = f"temp.gevallen_{kpi.bijwerken}"
-    # by a number first, into a table: to read the geval_id of all cases is most of the work
-    numbers = f"SELECT hash(geval_id) FROM {touched}"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE gevonden AS {kept} WHERE {HASH} IN ({numbers})")
+    # by a number first: to read the geval_id of all cases is most of the work
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE plaats AS SELECT rowid AS rij FROM {own}.gevallen.{kpi.name} "
+        f"WHERE {HASH} IN (SELECT hash(geval_id) FROM {touched})"
+    )
+    found = f"SELECT * FROM ({kept} WHERE rowid IN (SELECT rij FROM temp.plaats)) AS geval"
     new = f"SELECT * FROM {kpi.view} SEMI JOIN {touched} USING (geval_id)"
-    _compare(con, kpi, f"SELECT * FROM temp.gevonden SEMI JOIN {touched} USING (geval_id)", new)
+    _compare(con, kpi, f"{found} SEMI JOIN {touched} USING (geval_id)", new)
     if kpi.norm is not None:
         _judge_again(
             con, kpi, f"SELECT * FROM ({kept} WHERE antwoord_dag IS NULL) AS geval ANTI JOIN {touched} USING (geval_id)"
