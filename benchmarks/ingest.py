@@ -259,10 +259,10 @@ class OnlyXmlschema:
 
 STAGES = """### Where the time goes
 
-Per message, in one process with a warm engine, the fastest of three. What would be next: fewer steps of Python for each
-member of an archive; a file that is hashed as a whole by what its members come to, for every byte is hashed twice;
-processes that start before Polars has been imported; patterns of a style that are made from those of another, for
-learning all that occur takes a third of a second."""
+Per message, in one process with a warm engine, the fastest of three. What would be next: with two processes the one
+that reads is never idle and the other is for a third, so workers that are given stretches of an archive, and take the
+members out and hash them; processes that start before Polars has been imported; patterns of a style that are made from
+those of another, for learning all that occur takes a third of a second."""
 
 
 class Warm:
