@@ -1,33 +1,32 @@
 """Where the time of ``ingest`` goes, stage by stage: ``python -m benchmarks.stages SOURCE``.
 
 Each stage does its work for all messages at once, on what the stage before it left; microseconds of processor per
-message (all threads of this process), the engine warm. What the processes of a pool say to each other comes on top.
+message (all threads of this process), the engine warm. What two processes take more than one comes on top.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import hashlib
+import pickle
 import sys
 import tempfile
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from keten_kpi.envelope import Bericht, unwrap_all
-from keten_kpi.ingest import pool
 from keten_kpi.ingest.chunk import Chunk, Outcome, Worker
 from keten_kpi.ingest.engine import EngineConfig, Work
 from keten_kpi.ingest.pool import rarely_collected
 from keten_kpi.ingest.reading import Chunker, Pending
 from keten_kpi.ingest.run import BATCH_MESSAGES, PART_MESSAGES, known_types
-from keten_kpi.ingest.slots import Slots
 from keten_kpi.load import Batch, Gathering, Portion, known_ids, load_batch, open_run
 from keten_kpi.pseudoniem import Pseudonymiser
 from keten_kpi.shred.fast import FastReader, Texts, Waiting
-from keten_kpi.source import Limits, read_documents
+from keten_kpi.source import Limits, Stretch, read_sources
 
 Made = TypeVar("Made")
 
@@ -41,7 +40,7 @@ class Clock:
     def __call__(self, stage: str, work: Callable[[], Made]) -> Made:
         started = time.process_time()
         made = work()
-        self.seconds[stage] = time.process_time() - started
+        self.seconds[stage] = self.seconds.get(stage, 0) + time.process_time() - started
         return made
 
 
@@ -57,25 +56,26 @@ class Stages:
     def measure(self, folder: Path) -> dict[str, float]:
         """Microseconds per message of each stage; the database is made in the folder."""
         with rarely_collected():
-            berichten = self._read()
-            chunks = self._chunks(berichten)
+            chunks = self._chunks(self._read())
             outcomes = self._judged(chunks)
             self._written(folder / "stages.duckdb", chunks, outcomes)
-        return {stage: seconds / len(berichten) * 1e6 for stage, seconds in self._clock.seconds.items()}
+        messages = sum(chunk.read for chunk in chunks)
+        return {stage: seconds / messages * 1e6 for stage, seconds in self._clock.seconds.items()}
 
-    def _read(self) -> list[Bericht]:
-        documents = self._clock(f"read {Path(self._source).suffix[1:]}", lambda: list(read_documents([self._source])))
+    def _read(self) -> list[Bericht | Stretch]:
+        found = self._clock(f"read {Path(self._source).suffix[1:]}", lambda: list(read_sources([self._source])))
         limits = Limits()
-        return self._clock("tell envelopes apart", lambda: list(unwrap_all(documents, limits)))
+        return self._clock("tell envelopes apart", lambda: list(unwrap_all(found, limits)))
 
-    def _chunks(self, berichten: list[Bericht]) -> list[Chunk]:
-        chunker = Chunker(lambda _: set(), Pending(), PART_MESSAGES)
-        return self._clock("hash, and tell apart what is new", lambda: list(chunker.chunks(berichten)))
+    def _chunks(self, berichten: list[Bericht | Stretch]) -> list[Chunk]:
+        chunker = Chunker(lambda _: set(), Pending(look_ahead=False), PART_MESSAGES)
+        return self._clock("put chunks together", lambda: list(chunker.chunks(berichten)))
 
     def _judged(self, chunks: list[Chunk]) -> list[Outcome]:
-        work = [chunk.work for chunk in chunks]
-        for chunk in work:  # so that all patterns are compiled
-            self._worker.work(chunk)
+        contents = self._clock("take messages out of chunks", lambda: [chunk.tray.contents() for chunk in chunks])
+        work = [list(zip(each, self._clock("hash", partial(_hashes, each)), strict=True)) for each in contents]
+        for each in contents:  # so that all patterns are compiled
+            self._worker.work(each)
         fast = self._worker._engine._fast  # noqa: SLF001 - the pipeline is taken apart here
         if fast is None:
             sys.exit("The fast engine is not there.")
@@ -83,33 +83,23 @@ class Stages:
         lines = self._clock("validate and shred: patterns", lambda: [fast.take(each) for each in waiting])
         texts = self._clock("validate and shred: columns", lambda: [fast.texts(*each) for each in lines])
         self._clock("frames", lambda: [self._frames(*each) for each in zip(work, texts, strict=True)])
-        left = [chunk[place] for chunk, t in zip(work, texts, strict=True) for place in _left(chunk, t)]
+        left = [chunk[place][0] for chunk, t in zip(work, texts, strict=True) for place in _left(chunk, t)]
         waiting = lines = texts = []
         self._clock(f"libxml2 for the other {len(left):,}", lambda: self._worker.work(left))
-        told = self._clock("between processes: to a worker and back", lambda: self._told(chunks))
-        del told
-        return [self._worker.work(chunk) for chunk in work]
+        outcomes = [self._worker.work(each) for each in contents]
+        self._clock("between processes: back from a worker", lambda: [_sent(outcome) for outcome in outcomes])
+        return outcomes
 
     def _frames(self, chunk: Work, texts: Texts) -> None:
         portion = Portion(self._pseudonymiser.client_id, [digest[:32] for _, digest in chunk])
         portion.add_texts(texts)
         portion.frames()
 
-    def _told(self, chunks: list[Chunk]) -> list[Work]:
-        here, there = multiprocessing.Pipe()
-        told, slots = [], Slots(1)
-        with here, there, ThreadPoolExecutor(1) as other:
-            for chunk in chunks:
-                taken = other.submit(pool._taken_over, there, slots)  # noqa: SLF001 - the pipeline is taken apart here
-                pool._hand_over(here, chunk, slots, 0)  # noqa: SLF001
-                told.append(taken.result())
-        return told
-
     def _written(self, db: Path, chunks: list[Chunk], outcomes: list[Outcome]) -> None:
         batches = self._clock("put batches together", lambda: self._batches(chunks, outcomes))
         with open_run(db, self._pseudonymiser.key_id) as (con, run_nr):
             self._clock("write to the database", lambda: [load_batch(con, batch, run_nr) for batch in batches])
-            ids = [[digest[:32] for digest in chunk.digests] for chunk in chunks]
+            ids = [batch.ids() for batch in batches]
             self._clock("look up what is known", lambda: [known_ids(con, each) for each in ids])
 
     def _batches(self, chunks: list[Chunk], outcomes: list[Outcome]) -> list[Batch]:
@@ -126,6 +116,15 @@ class Stages:
         for at, batch in enumerate(batches):
             batch.begins, batch.ends = at % parts == 0, at % parts == parts - 1 or batch is batches[-1]
         return batches
+
+
+def _sent(outcome: Outcome) -> Outcome:
+    sent: Outcome = pickle.loads(pickle.dumps(outcome))  # noqa: S301 - our own
+    return sent
+
+
+def _hashes(contents: list[bytes]) -> list[str]:
+    return [hashlib.sha256(content).hexdigest() for content in contents]
 
 
 def _waiting(fast: FastReader, chunk: Work) -> Waiting:

@@ -48,20 +48,20 @@ def test_the_place_that_a_dead_worker_reached_is_named() -> None:
     from keten_kpi.ingest.chunk import Chunk
     from keten_kpi.source import Origin
 
-    chunk = Chunk(1, receipts=[(Origin("a.zip", "1.xml"), None), (Origin("a.zip", "2.xml"), None)])
+    chunk = Chunk(receipts=[(Origin("a.zip", "1.xml"), None), (Origin("a.zip", "2.xml"), None)])
     assert "SIGSEGV while working on a.zip!/2.xml" in pool._lost(-signal.SIGSEGV, chunk, 1).message
 
 
 def test_a_fault_in_a_worker_says_where_and_never_what(tmp_path) -> None:
     class Fails:
-        def work(self, _, at):
+        def work(self, _, __, at):
             at(1)
             raise ValueError("999900006")
 
     class Place:
         value = 1
 
-    answer = pool._answer(Fails(), [], lambda _: None, Place())
+    answer = pool._answer(Fails(), [], None, lambda _: None, Place())
     assert answer[0] == "failed"
     assert "ValueError at test_stops.py" in answer[1]
     assert "999900006" not in str(answer)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+from dataclasses import replace
+from itertools import accumulate
 
 import polars as pl
 import pytest
 
+from keten_kpi.envelope import Bericht
 from keten_kpi.errors import KetenError
 from keten_kpi.ingest import EngineKind, Options, ingest, pool, run, slots
-from keten_kpi.ingest.chunk import Block
-from keten_kpi.ingest.reading import Chunker
+from keten_kpi.ingest.chunk import Places, Tray
+from keten_kpi.ingest.reading import Chunker, Pending
 from keten_kpi.load import Batch, Quarantined
-from keten_kpi.source import Origin
+from keten_kpi.source import Fault, Origin, Reason, Stretch
 from tests.pipeline.delivery import contents, messages, pack
 
 READ = messages(600)
@@ -119,34 +122,54 @@ def test_second_delivery_is_told_by_its_ids_and_not_judged_again(tmp_path) -> No
     assert 0 < second.engine["libxml2"] <= second.quarantined  # what was refused is judged again
 
 
-def test_chunks_hold_at_most_so_many_documents() -> None:
-    from keten_kpi.envelope import Bericht
-    from keten_kpi.ingest.reading import Pending
+def stretch(*contents: bytes) -> Stretch:
+    ends = list(accumulate(map(len, contents)))
+    return Stretch(Origin("a.tar"), b"".join(contents), [f"{e.decode()}.xml" for e in contents], [0, *ends[:-1]], ends)
 
-    chunker = Chunker(lambda _: set(), Pending(), 7)
-    found = list(chunker.chunks(Bericht(Origin(str(at)), str(at // 2).encode()) for at in range(30)))
-    assert [chunk.read for chunk in found] == [7, 7, 7, 7, 2]
-    assert sum(len(chunk.repeats) for chunk in found) == 15
+
+def test_chunks_hold_at_most_so_many_documents_whether_they_come_one_by_one_or_in_stretches() -> None:
+    each = [Bericht(Origin(str(at)), str(at).encode()) for at in range(20)]
+    together = stretch(*(str(at).encode() for at in range(20, 39)))
+    chunks = list(Chunker(lambda _: set(), Pending(), 7).chunks([*each, together, Bericht(Origin("39"), b"39")]))
+    assert [chunk.read for chunk in chunks] == [7, 7, 7, 7, 7, 5]
+    assert [content for chunk in chunks for content in chunk.tray.contents()] == [str(at).encode() for at in range(40)]
+    names = [str(origin) for chunk in chunks for origin, _ in chunk.receipts]
+    assert names == [str(at) if at < 20 or at == 39 else f"a.tar!/{at}.xml" for at in range(40)]
+
+
+def test_a_chunk_is_full_when_it_holds_so_many_bytes(monkeypatch) -> None:
+    monkeypatch.setattr("keten_kpi.ingest.reading.CHUNK_BYTES", 4)
+    found = [stretch(b"1", b"22"), stretch(b"333"), Bericht(Origin("b"), b"4444"), Bericht(Origin("c"), b"5")]
+    monkeypatch.setattr("keten_kpi.ingest.reading.BLOCK_MESSAGES", 1)
+    assert [chunk.read for chunk in Chunker(lambda _: set(), Pending(), 10).chunks(found)] == [3, 1, 1]
 
 
 def test_what_is_to_be_judged_keeps_its_own_content_among_what_is_known_repeated_or_unreadable(monkeypatch) -> None:
-    from keten_kpi.envelope import Bericht
-    from keten_kpi.ingest.reading import Pending
-
     monkeypatch.setattr("keten_kpi.ingest.reading.BLOCK_MESSAGES", 4)
     contents = [None if at % 5 == 0 else str(at % 17).encode() * at for at in range(60)]
     digests = [hashlib.sha256(content or b"").hexdigest() for content in contents]
     known = {digests[at][:32] for at in (7, 8, 31)}
-    chunker = Chunker(known.intersection, Pending(), 20)
-    chunks = list(chunker.chunks(Bericht(Origin(str(at)), content) for at, content in enumerate([*contents, b"1"])))
+    refused = Quarantined(Origin("before"), digests[33], None, (Fault(Reason.INVALID, "Why."),))
+    pending = Pending(digests={digests[32], digests[33]}, refused={digests[33]: refused})
+    chunks = list(
+        Chunker(known.intersection, pending, 20).chunks(
+            Bericht(Origin(str(at)), content) for at, content in enumerate(contents)
+        )
+    )
     receipts = [int(origin.source) for chunk in chunks for origin, _ in chunk.receipts]
-    work = [each for chunk in chunks for each in chunk.work]
-    new = [at for at in range(60) if at % 5 and at not in (7, 8, 31)]
+    new = [at for at in range(60) if at % 5 and at not in (7, 8, 31, 32, 33)]
     assert receipts == new
-    assert work == [(contents[at], digests[at]) for at in new]
-    assert [len(chunk.quarantined) for chunk in chunks] == [4, 4, 4, 0]
-    assert sum(chunk.duplicate for chunk in chunks) == 3
-    assert [receipt[0].source for chunk in chunks for receipt, _ in chunk.repeats] == ["60"]
+    assert [content for chunk in chunks for content in chunk.tray.contents()] == [contents[at] for at in new]
+    assert [digest for chunk in chunks for digest in chunk.digests] == [digests[at] for at in new]
+    assert [len(chunk.quarantined) for chunk in chunks] == [4, 5, 4]
+    assert chunks[1].quarantined[-1] == replace(refused, origin=Origin("33"))
+    assert [chunk.duplicate for chunk in chunks] == [2, 2, 0]
+
+
+def test_when_nothing_known_comes_it_is_hashed_by_who_judges() -> None:
+    found = [Bericht(Origin(str(at)), str(at).encode()) for at in range(9)]
+    chunks = list(Chunker(lambda _: set(), Pending(), 3).chunks(found))
+    assert [chunk.digests is None for chunk in chunks] == [False, True, True]
 
 
 def test_a_process_that_judges_does_not_load_duckdb() -> None:
@@ -180,61 +203,70 @@ def test_an_audit_catches_an_engine_that_reads_other_rows(tmp_path, monkeypatch)
         taken(tmp_path, "k", source, workers=1, audit=1.0)
 
 
-def test_what_was_refused_is_known_until_its_batch_is_committed_and_no_chunk_has_repeats_of_it() -> None:
-    from keten_kpi.ingest.reading import Pending
-
+def test_what_was_judged_is_known_until_it_is_committed() -> None:
     item = Quarantined(Origin("a.xml"), "x", None, ())
-    pending = Pending(digests={"a", "x"}, chunk=5, refused={"x": item})
-    pending.committed(["a"])  # the batch before its own
-    pending.merged(9)
-    assert pending.refusal("x") is item
-    pending.chunk = 12
+    pending = Pending()
+    assert pending.judged(["a", "x", "b"]) == []
+    pending.refused["x"] = item
+    assert pending.judged(["c", "x", "c", "a", "d"]) == [1, 2, 3]
+    pending.committed(["a", "b"])
+    assert pending.judged(["b", "x", "a"]) == [1]
     pending.committed(["x"])
-    pending.merged(11)
-    assert pending.refusal("x") is item
-    pending.merged(12)
-    assert pending.refusal("x") is None
-    assert pending.digests == set()
+    assert pending.refused == {}
+    assert pending.judged(["x"]) == []
 
 
 def test_a_chunk_too_large_for_a_slot_goes_through_the_pipe_and_gives_the_same(tmp_path, monkeypatch) -> None:
     source = pack("tar", tmp_path / "in", READ[:200])
-    put = []
+    real, limit, used = Tray.put, 10**9, set()
 
-    def fits(self: slots.Slots, slot: int, blocks: list[Block]) -> bool:
-        put.append(size := sum(len(contents) for contents, _ in blocks))
-        return size <= limit and real(self, slot, blocks)
+    def put(self: Tray, contents: bytes, places: Places) -> None:
+        used.add(self.slot)
+        self._room = None if self.size + len(contents) > limit else self._room
+        real(self, contents, places)
 
-    real, limit = slots.Slots.put, 10**9
+    monkeypatch.setattr("keten_kpi.ingest.reading.BLOCK_MESSAGES", 3)
     monkeypatch.setattr(run, "BATCH_MESSAGES", 40)
-    monkeypatch.setattr(slots.Slots, "put", fits)
+    monkeypatch.setattr(Tray, "put", put)
     _, found = taken(tmp_path, "slots", source, workers=2)
-    limit = sorted(put)[len(put) // 2]
+    limit = 4096
     _, by_both_ways = taken(tmp_path, "both", source, workers=2)
-    assert len(put) > 8
-    assert by_both_ways == found
+    limit = 0
+    _, by_the_pipe = taken(tmp_path, "pipe", source, workers=2)
+    assert used == {0, 1, 2}
+    assert by_the_pipe == by_both_ways == found
 
 
-def test_slots_keep_contents_apart_and_refuse_what_does_not_fit(monkeypatch) -> None:
+def test_trays_keep_contents_apart_in_memory_that_others_have_as_well(monkeypatch) -> None:
     monkeypatch.setattr(slots, "SIZE", 8)
     two = slots.Slots(2)
-    assert two.put(0, [(b"abcd", [(0, 1), (1, 4)]), (b"efgh", [(0, 4)])])
-    assert two.put(1, [(b"wxyz", [(0, 4)])])
-    assert not two.put(1, [(b"123456789", [(0, 9)])])
-    assert two.take(0, [4, 4], [[(0, 1), (1, 4)], [(1, 3)]]) == [b"a", b"bcd", b"fg"]
-    assert two.take(1, [4], [[(0, 4)]]) == [b"wxyz"]
+    trays = [Tray(two.room(0), 0), Tray(two.room(1), 1), Tray()]
+    for tray in trays:
+        tray.put(b"abcd", ([0, 1], [1, 4]))
+    trays[0].put(b"efgh", ([1], [3]))
+    trays[1].put(b"56789", ([0], [5]))
+    trays[1].put(b"z", ([0], [1]))
+    assert [(tray.size, tray.sizes, tray.rest) for tray in trays] == [
+        (8, [4, 4], []),
+        (10, [4], [b"56789", b"z"]),
+        (4, [], [b"abcd"]),
+    ]
+    assert list(two.take(0, trays[0].sizes, trays[0].places)) == [b"a", b"bcd", b"fg"]
+    assert list(two.take(1, trays[1].sizes, trays[1].places)) == [b"a", b"bcd"]
+    assert trays[2].contents() == [b"a", b"bcd"]
     two.close()
     two.close()
 
 
-def test_without_memory_to_share_nothing_fits(monkeypatch) -> None:
+def test_without_memory_to_share_all_goes_through_the_pipe(tmp_path, monkeypatch) -> None:
     def refused(_: str) -> int:
         raise OSError
 
+    source = pack("tar", tmp_path / "in", READ[:60])
+    _, found = taken(tmp_path, "slots", source, workers=2)
     monkeypatch.setattr(slots.os, "memfd_create", refused)
-    none = slots.Slots(2)
-    assert not none.put(0, [(b"a", [(0, 1)])])
-    none.close()
+    assert slots.Slots(2).room(0) is None
+    assert taken(tmp_path, "pipe", source, workers=2)[1] == found
 
 
 @pytest.mark.parametrize("workers", [1, 2])

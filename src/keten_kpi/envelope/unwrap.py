@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 
 from lxml import etree
 
 from keten_kpi.envelope.bericht import Bericht
 from keten_kpi.envelope.opening import is_bare, opened
 from keten_kpi.envelope.wrapped import Wrapped
-from keten_kpi.source import Document, Fault, Limits, Origin, Reason, read_packed
+from keten_kpi.source import Document, Fault, Found, Limits, Origin, Reason, Stretch, read_packed
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _WHITE = b" \t\r\n"
@@ -18,15 +19,22 @@ _BROKEN = {Reason.UNREADABLE, Reason.NESTED_TOO_DEEP}  # of a zip in an envelope
 _EMPTY = Fault(Reason.EMPTY_ENVELOPE, "This envelope holds no message: it is an error, an acknowledgement, or empty")
 
 
-def unwrap_all(documents: Iterable[Document], limits: Limits) -> Iterator[Bericht]:
-    """The messages in all of these, one after another."""
+def unwrap_all(found: Iterable[Found], limits: Limits) -> Iterator[Bericht | Stretch]:
+    """The messages in all of these, one after another; a stretch without envelopes is one of messages as it is."""
     made = tuple.__new__  # past a __new__ in Python: twice as fast
-    for document in documents:
-        origin, content, fault = document
-        if content is None or is_bare(content):  # nearly all that comes
+    for each in found:
+        if isinstance(each, Stretch):
+            if all(map(is_bare, repeat(each.contents), each.starts, each.ends)):  # nearly all that comes
+                yield each
+            else:
+                for document in each.documents():
+                    yield from unwrap(document, limits)
+            continue
+        origin, content, fault = each
+        if content is None or is_bare(content):
             yield made(Bericht, (origin, content, None, fault))
         else:
-            yield from unwrap(document, limits)
+            yield from unwrap(each, limits)
 
 
 def unwrap(document: Document, limits: Limits = Limits()) -> Iterable[Bericht]:  # noqa: B008 - frozen

@@ -2,53 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, starmap
 
 import polars as pl
 
-from keten_kpi.ingest.engine import Engine, EngineConfig, Refusal, Work
+from keten_kpi.ingest.engine import Engine, EngineConfig, Refusal
 from keten_kpi.load import Quarantined, Receipt
 
-Block = tuple[bytes, list[tuple[int, int]]]  # contents of some documents, and where each to be judged starts and ends
+Places = tuple[Sequence[int], Sequence[int]]  # where documents begin in a block of bytes, and where they end
+
+
+class Tray:
+    """The contents of a chunk: blocks of documents one after another, with the places of those to be judged.
+
+    Args:
+        room: memory that whoever judges has as well; what does not fit in it lies in ``rest``.
+    """
+
+    def __init__(self, room: memoryview | None = None, slot: int | None = None) -> None:
+        self.slot = slot
+        self.size = 0  # bytes
+        self.sizes: list[int] = []  # of the blocks that lie in the room
+        self.rest: list[bytes] = []
+        self.places: list[Places] = []
+        self._room = room
+
+    def put(self, contents: bytes, places: Places) -> None:
+        after = self.size + len(contents)
+        if self._room is None or self.rest or after > len(self._room):
+            self.rest.append(contents)
+        else:
+            self._room[self.size : after] = contents
+            self.sizes.append(len(contents))
+        self.size = after
+        self.places.append(places)
+
+    def contents(self) -> list[bytes]:
+        """Each document to be judged; what lies in a room is read by another process."""
+        return [each for block, places in zip(self.rest, self.places, strict=True) for each in cut(block, *places)]
+
+    def drop(self) -> None:
+        """Lets go of the bytes when a process has them."""
+        self.rest, self._room = [], None
+
+
+def cut(contents: bytes, starts: Sequence[int], ends: Sequence[int]) -> Iterator[bytes]:
+    """Each of the documents by itself."""
+    return (contents[start:end] for start, end in zip(starts, ends, strict=True))
 
 
 @dataclass(slots=True)
 class Chunk:
-    """Consecutive documents: some to be judged, some of which the outcome is known or follows from another one."""
+    """Consecutive documents: some to be judged, some of which the outcome is known."""
 
-    number: int
-    blocks: list[Block] = field(default_factory=list)
-    digests: list[str] = field(default_factory=list)  # of each document to be judged its sha-256
+    tray: Tray = field(default_factory=Tray)
+    digests: list[str] | None = None  # of each document to be judged its sha-256; None: who judges works them out
     receipts: list[Receipt] = field(default_factory=list)  # and its receipt
-    repeats: list[tuple[Receipt, str]] = field(default_factory=list)  # content that is being judged already
     quarantined: list[Quarantined] = field(default_factory=list)  # never read, or read in vain
     duplicate: int = 0
-    is_new: bool = True  # what is to be judged is surely not in the database
-
-    @property
-    def work(self) -> Work:
-        return list(zip(chain.from_iterable(starmap(cut, self.blocks)), self.digests, strict=True))
 
     @property
     def read(self) -> int:
-        return len(self.digests) + len(self.repeats) + len(self.quarantined) + self.duplicate
-
-    def drop_contents(self) -> None:
-        """Lets go of the bytes when a process has them."""
-        self.blocks.clear()
-
-
-def cut(contents: bytes, places: Sequence[tuple[int, int]]) -> list[bytes]:
-    """Each of the documents by itself."""
-    return [contents[start:end] for start, end in places]
+        return len(self.receipts) + len(self.quarantined) + self.duplicate
 
 
 @dataclass(slots=True)
 class Outcome:
     """What came of the work of a chunk: the rows of its valid messages, and per place in it why one is not."""
 
+    digests: list[str]  # of each document its sha-256
     frames: dict[str, pl.DataFrame]
     refused: dict[int, Refusal]
     counts: dict[str, int]
@@ -60,8 +84,11 @@ class Worker:
     def __init__(self, config: EngineConfig) -> None:
         self._engine = Engine(config)
 
-    def work(self, work: Work, at: Callable[[int], None] = lambda _: None) -> Outcome:
+    def work(
+        self, contents: Sequence[bytes], digests: list[str] | None = None, at: Callable[[int], None] = lambda _: None
+    ) -> Outcome:
         """Judges all messages; ``at`` is told the place of a message when it alone is worked on."""
+        told = [hashlib.sha256(content).hexdigest() for content in contents] if digests is None else digests
         self._engine.counts = {"fast": 0, "libxml2": 0, "audited": 0}
-        portion, refused = self._engine.judge(work, at)
-        return Outcome(portion.frames() if portion.messages else {}, refused, self._engine.counts)
+        portion, refused = self._engine.judge(list(zip(contents, told, strict=True)), at)
+        return Outcome(told, portion.frames() if portion.messages else {}, refused, self._engine.counts)

@@ -16,12 +16,13 @@ from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
 from keten_kpi.errors import KetenError
-from keten_kpi.ingest.chunk import Chunk, Outcome, Worker, cut
-from keten_kpi.ingest.engine import EngineConfig, Work
+from keten_kpi.ingest.chunk import Chunk, Outcome, Tray, Worker, cut
+from keten_kpi.ingest.engine import EngineConfig
 from keten_kpi.ingest.slots import Slots
 
 THREADS = "POLARS_MAX_THREADS"  # read when Polars is imported
 IN_FLIGHT = 2  # chunks per worker: one that it works on, and one that is there when that is done
+SLOTS = IN_FLIGHT + 1  # and one that is being made
 RARELY = (500_000, 20, 100)  # for the collector of cycles: messages are many small things that hold no cycles
 
 
@@ -51,8 +52,11 @@ class Here:
     def __init__(self, config: EngineConfig) -> None:
         self._worker = Worker(config)
 
+    def tray(self) -> Tray:
+        return Tray()
+
     def submit(self, chunk: Chunk) -> Ticket:
-        return _Done(self._worker.work(chunk.work))
+        return _Done(self._worker.work(chunk.tray.contents(), chunk.digests))
 
     def close(self) -> None:
         pass
@@ -63,7 +67,6 @@ class _Promise:
 
     def __init__(self, chunk: Chunk) -> None:
         self.chunk = chunk
-        self.slot = 0
         self._event = threading.Event()
         self._outcome: Outcome | None = None
         self._error: KetenError | None = None
@@ -90,7 +93,7 @@ class Processes:
     """Works in all of so many processes but this one, which reads and writes; a chunk goes to the least busy one.
 
     Each process has a thread here that sends and one that receives, so that neither side waits with a full pipe. The
-    contents of a chunk lie in memory that both have.
+    contents of a chunk are put in memory that both have as they come.
     """
 
     def __init__(self, config: EngineConfig, processes: int) -> None:
@@ -98,9 +101,15 @@ class Processes:
         context = multiprocessing.get_context("spawn")
         with _deaf_to_ctrl_c(), _one_thread():
             self._remotes = [_Remote(context, config) for _ in range(processes - 1)]
+        self._next = self._remotes[0]
+
+    def tray(self) -> Tray:
+        """Of the process that the chunk is for."""
+        self._next = min(self._remotes, key=lambda remote: remote.busy)
+        return self._next.tray()
 
     def submit(self, chunk: Chunk) -> Ticket:
-        return min(self._remotes, key=lambda remote: remote.busy).submit(chunk)
+        return self._next.submit(chunk)
 
     def close(self) -> None:
         for remote in self._remotes:
@@ -113,14 +122,12 @@ class _Remote:
     def __init__(self, context: Any, config: EngineConfig) -> None:
         self._pipe, theirs = context.Pipe()
         self._place = context.RawValue("q", -1)
-        self._slots = Slots(IN_FLIGHT)
+        self._slots = Slots(SLOTS)
         self._process = context.Process(target=_serve, args=(theirs, self._slots, self._place, config), daemon=True)
         self._process.start()
         theirs.close()
         self._todo: queue.SimpleQueue[_Promise | None] = queue.SimpleQueue()
-        self._free: queue.SimpleQueue[int | None] = queue.SimpleQueue()
-        for slot in range(IN_FLIGHT):
-            self._free.put(slot)
+        self._free = deque(range(SLOTS))
         self._sent: deque[_Promise] = deque()
         self._lock = threading.Lock()
         self._dead: KetenError | None = None
@@ -131,6 +138,11 @@ class _Remote:
     @property
     def busy(self) -> int:
         return len(self._sent)
+
+    def tray(self) -> Tray:
+        """With room of its own, when there is some left."""
+        slot = self._free.popleft() if self._free else None
+        return Tray() if slot is None else Tray(self._slots.room(slot), slot)
 
     def submit(self, chunk: Chunk) -> Ticket:
         promise = _Promise(chunk)
@@ -154,11 +166,9 @@ class _Remote:
         self._slots.close()
 
     def _send(self) -> None:
-        while (promise := self._todo.get()) is not None and (slot := self._free.get()) is not None:
-            promise.slot = slot
+        while (promise := self._todo.get()) is not None:
             try:
-                _hand_over(self._pipe, promise.chunk, self._slots, slot)
-                promise.chunk.drop_contents()
+                _hand_over(self._pipe, promise.chunk)
             except OSError:
                 return  # the receiver says what happened
 
@@ -171,7 +181,8 @@ class _Remote:
                 return
             with self._lock:
                 promise = self._sent.popleft()
-            self._free.put(promise.slot)
+            if promise.chunk.tray.slot is not None:
+                self._free.append(promise.chunk.tray.slot)
             if isinstance(answer, Outcome):
                 promise.keep(answer)
             else:
@@ -179,7 +190,6 @@ class _Remote:
 
     def _died(self) -> None:
         self._process.join()
-        self._free.put(None)
         with self._lock:
             waiting = list(self._sent)
             self._dead = _lost(self._process.exitcode, waiting[0].chunk if waiting else None, self._place.value)
@@ -187,23 +197,21 @@ class _Remote:
             promise.fail(self._dead)
 
 
-def _hand_over(pipe: Connection, chunk: Chunk, slots: Slots, slot: int) -> None:
-    """Contents that fit no slot as they are: pickled they take three times as long."""
-    sizes, places = [len(contents) for contents, _ in chunk.blocks], [places for _, places in chunk.blocks]
-    lie_there = slots.put(slot, chunk.blocks)
-    pipe.send((slot if lie_there else None, sizes, places, chunk.digests))
-    if not lie_there:
-        for contents, _ in chunk.blocks:
-            pipe.send_bytes(contents)
+def _hand_over(pipe: Connection, chunk: Chunk) -> None:
+    """Contents that fit no slot go as they are: pickled they take three times as long."""
+    tray = chunk.tray
+    pipe.send((tray.slot, tray.sizes, tray.places, chunk.digests))
+    for contents in tray.rest:
+        pipe.send_bytes(contents)
+    tray.drop()
 
 
-def _taken_over(pipe: Connection, slots: Slots) -> Work:
+def _taken_over(pipe: Connection, slots: Slots) -> tuple[list[bytes], list[str] | None]:
     slot, sizes, places, digests = pipe.recv()
-    if slot is None:
-        contents = [content for block in places for content in cut(pipe.recv_bytes(), block)]
-    else:
-        contents = slots.take(slot, sizes, places)
-    return list(zip(contents, digests, strict=True))
+    contents = list(slots.take(slot, sizes, places)) if sizes else []
+    for block in places[len(sizes) :]:
+        contents += cut(pipe.recv_bytes(), *block)
+    return contents, digests
 
 
 def _lost(code: int | None, chunk: Chunk | None, place: int) -> KetenError:
@@ -262,19 +270,21 @@ def _serve(pipe: Connection, slots: Slots, place: Any, config: EngineConfig) -> 
 
     while True:
         try:
-            work = _taken_over(pipe, slots)
+            contents, digests = _taken_over(pipe, slots)
         except (EOFError, OSError):
             return
         place.value = -1
         try:
-            pipe.send(_answer(worker, work, at, place))
+            pipe.send(_answer(worker, contents, digests, at, place))
         except OSError:
             return  # the process that asked is gone
 
 
-def _answer(worker: Worker, work: Any, at: Any, place: Any) -> Outcome | tuple[str, str, str, int]:
+def _answer(
+    worker: Worker, contents: list[bytes], digests: list[str] | None, at: Any, place: Any
+) -> Outcome | tuple[str, str, str, int]:
     try:
-        return worker.work(work, at)
+        return worker.work(contents, digests, at)
     except KetenError as error:
         return "told", error.message, error.advice, place.value
     except Exception as error:  # noqa: BLE001 - the worker's edge: where it happened, never what it held

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keten_kpi.database import stand_path
-from keten_kpi.envelope import Bericht, unwrap_all
+from keten_kpi.envelope import Bericht, unwrap, unwrap_all
 from keten_kpi.errors import KetenError, UsageError
-from keten_kpi.ingest.chunk import Chunk
+from keten_kpi.ingest.chunk import Chunk, Tray
 from keten_kpi.ingest.engine import EngineConfig, EngineKind
 from keten_kpi.ingest.known import Files, way_of_judging
 from keten_kpi.ingest.pool import Here, Processes, Ticket, cores, rarely_collected
@@ -22,7 +22,7 @@ from keten_kpi.ingest.summary import Progress, Summary
 from keten_kpi.ingest.writing import Sizes, Writer
 from keten_kpi.load import Batch, keep_files, known_files, known_ids, load_batch, open_run
 from keten_kpi.pseudoniem import find_key, key_path
-from keten_kpi.source import Limits, read_documents
+from keten_kpi.source import Limits, Stretch, read_documents, read_sources
 from keten_kpi.standaard.schemas import Berichttype, releases
 from keten_kpi.validate import Validator, Verdict
 
@@ -62,15 +62,16 @@ def judge(paths: Sequence[str], limits: Limits | None = None) -> Iterator[Verdic
     """
     bounds = limits or Limits()
     validator = Validator(known_types())
-    return (validator.judge(bericht) for bericht in _berichten(paths, bounds))
+    documents = read_documents(paths, limits=bounds)
+    return (validator.judge(bericht) for each in documents for bericht in unwrap(each, bounds))
 
 
 def _berichten(
     paths: Sequence[str], limits: Limits, skip: Iterable[Path] = (), files: Files | None = None
-) -> Iterator[Bericht]:
+) -> Iterator[Bericht | Stretch]:
     # checks the paths now, before anything is made
-    documents = read_documents(paths, limits=limits, skip=tuple(skip), files=files)
-    return unwrap_all(documents, limits)
+    found = read_sources(paths, limits=limits, skip=tuple(skip), files=files)
+    return unwrap_all(found, limits)
 
 
 def _own_files(db: Path, key_file: Path | None) -> set[Path]:
@@ -148,7 +149,7 @@ class _Pipeline:
         cursor = con.cursor()  # looks up what is known while a batch is being written
         self._pending = pending = Pending()
         sizes = Sizes(min(PART_MESSAGES, BATCH_MESSAGES), BATCH_MESSAGES)
-        self._chunker = Chunker(lambda ids: known_ids(cursor, ids), pending, sizes.part)
+        self._chunker = Chunker(lambda ids: known_ids(cursor, ids), pending, sizes.part, self._tray)
         self._writer = Writer(
             self._load,
             pending,
@@ -162,13 +163,13 @@ class _Pipeline:
         self._pool = pool
         self._flight: deque[tuple[Chunk, Ticket]] = deque()
 
-    def run(self, berichten: Iterable[Bericht], files: Files, later: int) -> None:
+    def run(self, berichten: Iterable[Bericht | Stretch], files: Files, later: int) -> None:
         """Reads to the end; ``later`` is how many processes to go on with when many messages come."""
         self._pending.files = files
         try:
             taken = 0
             for chunk in self._chunker.chunks(berichten):
-                taken += len(chunk.digests)
+                taken += len(chunk.receipts)
                 self._flight.append((chunk, self._pool.submit(chunk)))
                 self._merge(self._pool.depth)
                 if taken >= ALONE and later > 1:
@@ -180,7 +181,11 @@ class _Pipeline:
             self._pool.close()
             self._writer.close()
 
-    def _load(self, batch: Batch, ids: list[str]) -> set[str]:
+    def _tray(self) -> Tray:
+        return self._pool.tray()  # of the pool that there is then
+
+    def _load(self, batch: Batch) -> set[str]:
+        ids = batch.ids()
         known = known_ids(self._con, ids) if ids else set[str]()
         if known:
             batch.drop(known)

@@ -1,14 +1,15 @@
-"""Memory that this process writes and a worker reads, for chunks on their way: through a pipe bytes go three times."""
+"""Memory that this process writes and a worker reads, for contents as they come: through a pipe they go three times."""
 
 from __future__ import annotations
 
 import mmap
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from multiprocessing import reduction
 from typing import Any
 
-from keten_kpi.ingest.chunk import Block
+from keten_kpi.ingest.chunk import Places
 from keten_kpi.ingest.reading import CHUNK_BYTES
 
 SIZE = CHUNK_BYTES + 5 * 1024 * 1024  # of a slot: a chunk ends with the block, or the large message, that makes it full
@@ -25,32 +26,29 @@ class Slots:
         self._file = _made(number * SIZE) if file is None else file
         self._memory = mmap.mmap(self._file, number * SIZE) if self._file >= 0 else None
         self._number = number
+        self._rooms: dict[int, memoryview] = {}
 
     def __reduce__(self) -> tuple[Callable[..., Slots], tuple[Any, int]]:
         """To a process that is being started."""
         return _taken_over, (reduction.DupFd(self._file) if self._file >= 0 else None, self._number)
 
-    def put(self, slot: int, blocks: Sequence[Block]) -> bool:
-        """Lays the contents of these blocks in a slot, one after another; False when they do not fit."""
-        if self._memory is None or sum(len(contents) for contents, _ in blocks) > SIZE:
-            return False
-        at = slot * SIZE
-        for contents, _ in blocks:
-            self._memory[at : at + len(contents)] = contents
-            at += len(contents)
-        return True
+    def room(self, slot: int) -> memoryview | None:
+        """The memory of a slot, until the slots are closed; None where there is none."""
+        if self._memory is not None and slot not in self._rooms:
+            self._rooms[slot] = memoryview(self._memory)[slot * SIZE : (slot + 1) * SIZE]
+        return self._rooms.get(slot)
 
-    def take(self, slot: int, sizes: Sequence[int], places: Sequence[Sequence[tuple[int, int]]]) -> list[bytes]:
-        """The documents that lie there: of each block its size, and where each document in it starts and ends."""
-        assert self._memory is not None  # noqa: S101 - it was put there
-        memory, at, found = self._memory, slot * SIZE, list[bytes]()
-        for size, block in zip(sizes, places, strict=True):
-            found += [memory[at + start : at + end] for start, end in block]
-            at += size
-        return found
+    def take(self, slot: int, sizes: Sequence[int], places: Sequence[Places]) -> Iterator[bytes]:
+        """The documents that lie in blocks of these sizes, one after another; there may be places of later blocks."""
+        assert self._memory is not None  # noqa: S101 - they were put there
+        memory = self._memory
+        for at, _, (starts, ends) in zip(accumulate(sizes, initial=slot * SIZE), sizes, places):  # noqa: B905
+            yield from [memory[at + start : at + end] for start, end in zip(starts, ends, strict=True)]
 
     def close(self) -> None:
         if self._memory is not None and not self._memory.closed:
+            for room in self._rooms.values():
+                room.release()
             self._memory.close()
             os.close(self._file)
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import compress
 
 from keten_kpi.ingest.chunk import Chunk, Outcome
 from keten_kpi.ingest.reading import Pending
 from keten_kpi.ingest.summary import Progress, Summary
-from keten_kpi.load import Batch, Gathering, Quarantined
+from keten_kpi.load import Batch, Gathering, Quarantined, keep_messages
 
 WAITING = 1  # parts that wait to be written, beside the one that is being written
 
@@ -30,7 +31,6 @@ class _Part:
 
     gathering: Gathering = field(default_factory=Gathering)
     digests: list[str] = field(default_factory=list)
-    ids: list[str] = field(default_factory=list)  # of those that may be in the database
     told: Summary = field(default_factory=Summary)
     quarantined: list[Quarantined] = field(default_factory=list)
     has_known: bool = False
@@ -43,13 +43,13 @@ class Writer:
 
     Args:
         load: writes of one batch what is not in the database, in one transaction with those before it that did not end
-            one; gives which of these bericht_ids are there.
+            one; gives which of its bericht_ids are there.
         pending: is told what has been committed.
     """
 
     def __init__(
         self,
-        load: Callable[[Batch, list[str]], set[str]],
+        load: Callable[[Batch], set[str]],
         pending: Pending,
         summary: Summary,
         progress: Progress,
@@ -71,30 +71,31 @@ class Writer:
     def merge(self, chunk: Chunk, outcome: Outcome) -> None:
         """Adds the outcome of the next chunk; may wait for a batch that is being written."""
         batch, refused = self._part.gathering.batch, outcome.refused
-        self._part.gathering.add(outcome.frames)
-        batch.duplicate += chunk.duplicate
         batch.quarantined += chunk.quarantined
-        self._part.digests += chunk.digests
-        self._part.ids += [] if chunk.is_new else [digest[:32] for digest in chunk.digests]
-        batch.receipts += [receipt for place, receipt in enumerate(chunk.receipts) if place not in refused]
+        self._part.digests += outcome.digests
+        repeats = set(self._pending.judged(outcome.digests)).difference(refused)
+        batch.duplicate += chunk.duplicate + len(repeats)
+        self._add_loaded(chunk, outcome, repeats)
         for place, refusal in sorted(refused.items()):
-            digest = chunk.digests[place]
+            digest = outcome.digests[place]
             item = Quarantined(chunk.receipts[place][0], digest, refusal.berichttype, refusal.faults)
             batch.quarantined.append(item)
             self._pending.refused[digest] = item
-        self._merge_repeats(batch, chunk)
-        self._pending.merged(chunk.number)
         self._summary.add_engine(outcome.counts)
         if batch.read >= self._sizes.part:
             self._write(is_last=False)
 
-    def _merge_repeats(self, batch: Batch, chunk: Chunk) -> None:
-        for (origin, _), digest in chunk.repeats:
-            first = self._pending.refusal(digest)
-            if first is None:
-                batch.duplicate += 1
-            else:
-                batch.quarantined.append(replace(first, origin=origin))
+    def _add_loaded(self, chunk: Chunk, outcome: Outcome, repeats: Collection[int]) -> None:
+        """The rows and receipts of what is valid and did not come before."""
+        gathering, valid = self._part.gathering, [place not in outcome.refused for place in range(len(chunk.receipts))]
+        receipts = compress(chunk.receipts, valid)
+        if repeats:
+            new = [place not in repeats for place in compress(range(len(valid)), valid)]
+            gathering.add(keep_messages(outcome.frames, new))
+            gathering.batch.receipts += compress(receipts, new)
+        else:
+            gathering.add(outcome.frames)
+            gathering.batch.receipts += receipts
 
     def finish(self) -> None:
         """Writes what is left and waits for it; all has been merged."""
@@ -122,7 +123,7 @@ class Writer:
         self._is_broken = True
         batch = part.gathering.whole()
         part.gathering = Gathering()
-        part.has_known = bool(self._load(batch, part.ids))
+        part.has_known = bool(self._load(batch))
         part.told.add(batch)
         part.quarantined = batch.quarantined
         self._is_broken = False

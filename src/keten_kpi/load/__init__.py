@@ -1,6 +1,6 @@
 """Rows enter the database here: once, all or nothing per batch."""
 
-from keten_kpi.load.batch import Batch, Gathering, Quarantined, Receipt
+from keten_kpi.load.batch import Batch, Gathering, Quarantined, Receipt, keep_messages
 from keten_kpi.load.insert import known_ids, load_batch
 from keten_kpi.load.known import KnownFile, keep_files, known_files
 from keten_kpi.load.portion import Portion
@@ -17,6 +17,7 @@ __all__ = [
     "Receipt",
     "create_tables",
     "keep_files",
+    "keep_messages",
     "known_files",
     "known_ids",
     "load_batch",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 
@@ -52,21 +52,15 @@ class Batch:
         if "bericht" in self.tables:
             ids = self.tables["bericht"].sort("bericht_nr")["bericht_id"]
             kept = (~ids.is_in(list(known))).to_list()
-            self._keep(pl.Series(kept))
+            self.tables = keep_messages(self.tables, kept)
         self.duplicate += kept.count(False) + len(self.quarantined) - len(refused)
         self.receipts = list(compress(self.receipts, kept))
         self.quarantined = refused
 
-    def _keep(self, kept: pl.Series) -> None:
-        number = kept.cum_sum().cast(pl.Int64) - 1
-        of_bericht = pl.col("bericht_nr")
-        for name, rows in self.tables.items():
-            if name != "client":
-                found = rows.filter(pl.lit(kept).gather(of_bericht))
-                self.tables[name] = found.with_columns(pl.lit(number).gather(of_bericht).alias("bericht_nr"))
-        tables = [rows for name, rows in self.tables.items() if name != "client" and "client_nr" in rows.columns]
-        named = set[int | None]().union(*(rows["client_nr"] for rows in tables))
-        self.tables["client"] = self.tables["client"].filter(pl.col("client_nr").is_in(list(named)))
+    def ids(self) -> list[str]:
+        """The bericht_ids (32 hex digits) of all that was read whole, loaded or not."""
+        loaded = self.tables["bericht"]["bericht_id"].to_list() if "bericht" in self.tables else []
+        return [*loaded, *(item.sha256[:32] for item in self.quarantined if item.sha256)]
 
     @property
     def loaded(self) -> int:
@@ -81,6 +75,21 @@ class Batch:
         return self.loaded + self.duplicate + self.refused
 
 
+def keep_messages(tables: Mapping[str, pl.DataFrame], kept: Sequence[bool]) -> dict[str, pl.DataFrame]:
+    """The tables of a batch or portion with these of its messages only, and with who they are about."""
+    keep = pl.Series(kept, dtype=pl.Boolean)
+    number, of_bericht = keep.cum_sum().cast(pl.Int64) - 1, pl.col("bericht_nr")
+    found = {
+        name: rows.filter(pl.lit(keep).gather(of_bericht)).with_columns(
+            pl.lit(number).gather(of_bericht).alias("bericht_nr")
+        )
+        for name, rows in tables.items()
+        if name != "client"
+    }
+    named = set[int | None]().union(*(rows["client_nr"] for rows in found.values() if "client_nr" in rows.columns))
+    return {"client": tables["client"].filter(pl.col("client_nr").is_in(list(named))), **found}
+
+
 @dataclass(slots=True)
 class Gathering:
     """A batch that portions are still added to, in the order in which their messages were read."""
@@ -93,7 +102,8 @@ class Gathering:
         """The tables of one portion; call it before the portion's receipts are added."""
         if frames:
             self._portions.append((self.batch.loaded, self._clients, frames))
-            self._clients += frames["client"].height
+            numbers = frames["client"]["client_nr"]  # some may have been dropped
+            self._clients += numbers[-1] + 1 if len(numbers) else 0
 
     def whole(self) -> Batch:
         """The batch with the tables of all portions put together."""

@@ -119,11 +119,8 @@ _RECEIPT: dict[str, type[pl.DataType]] = {
 
 
 def _receipt_frame(receipts: Sequence[Receipt], base: int) -> pl.DataFrame:
-    envelopes = [envelope for _, envelope in receipts]
-    cells: dict[str, list[object]] = {
-        "pad": [origin.source for origin, _ in receipts],
-        "lid": [origin.member for origin, _ in receipts],
-    }
+    origins, envelopes = zip(*receipts, strict=True)
+    cells: dict[str, Sequence[object]] = dict(zip(("pad", "lid"), zip(*origins, strict=True), strict=True))
     if any(envelopes):
         for name in list(_RECEIPT)[2:]:
             cells[name] = [getattr(envelope, name) if envelope else None for envelope in envelopes]

@@ -13,7 +13,7 @@ from keten_kpi.source.damage import Damage
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-CHUNK = 64 * 1024
+CHUNK = 96 * 1024
 SPOOL = 1024 * 1024  # what is spooled stays in memory up to here
 
 
@@ -28,21 +28,36 @@ class _Chunks(io.RawIOBase):
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = iter(chunks)
         self._rest = memoryview(b"")
+        self._error: Exception | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
+        target, filled = memoryview(buffer), 0
+        while filled < len(target) and self._goes_on(filled):
+            size = min(len(target) - filled, len(self._rest))
+            target[filled : filled + size] = self._rest[:size]
+            self._rest = self._rest[size:]
+            filled += size
+        return filled
+
+    def _goes_on(self, filled: int) -> bool:
+        """Is there more? An error that comes after something was filled is told the next time."""
+        error, self._error = self._error, None
+        if error is not None:
+            raise error
         while not self._rest:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                return 0
-            self._rest = memoryview(chunk)
-        target = memoryview(buffer)
-        size = min(len(target), len(self._rest))
-        target[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size
+            try:
+                self._rest = memoryview(next(self._chunks))
+            except StopIteration:
+                return False
+            except Exception as error:
+                if not filled:
+                    raise
+                self._error = error
+                return False
+        return True
 
 
 def as_file(chunks: Iterable[bytes]) -> io.BufferedReader:

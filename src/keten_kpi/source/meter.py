@@ -16,6 +16,11 @@ class Meter:
     unpacked: int = 0
     members: int = 0
 
+    @property
+    def room(self) -> int:
+        """How many members may still come."""
+        return self.limits.archive_members - self.members
+
     def member(self) -> None:
         """Count one more member; raises Damage past the bound."""
         self.members += 1

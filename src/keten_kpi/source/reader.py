@@ -10,7 +10,7 @@ from typing import BinaryIO, Protocol
 
 from keten_kpi.source.chunks import as_file, rest
 from keten_kpi.source.damage import Damage, unreadable
-from keten_kpi.source.document import Document, Fault, Limits, Origin, Reason
+from keten_kpi.source.document import Document, Fault, Found, Limits, Origin, Reason
 from keten_kpi.source.meter import Meter
 
 HEAD = 512  # a tar is told by its first block, all others by less
@@ -45,7 +45,7 @@ class Format:
 
     is_archive: bool  # False for a compression: one thing inside, which keeps the origin
     recognises: Callable[[bytes], bool]
-    unpack: Callable[[io.BufferedIOBase, Where, Reader], Iterator[Document]]
+    unpack: Callable[[io.BufferedIOBase, Where, Reader], Iterator[Found]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Place:
     """A kind of path that a user can give."""
 
     recognises: Callable[[str], bool]
-    documents: Callable[[str, Reader], Iterator[Document]]
+    documents: Callable[[str, Reader], Iterator[Found]]
 
 
 class Files(Protocol):
@@ -84,7 +84,7 @@ class Reader:
                 return candidate
         return None
 
-    def whole(self, content: bytes, where: Where) -> Iterable[Document]:
+    def whole(self, content: bytes, where: Where) -> Iterable[Found]:
         """What a small thing holds whose bytes are all at hand."""
         if self.format_of(content) is None:
             return (self.document(where.origin, content),)
@@ -98,7 +98,7 @@ class Reader:
             return tuple.__new__(Document, (origin, content, None))
         return None
 
-    def stream(self, file: io.BufferedIOBase, where: Where) -> Iterator[Document]:
+    def stream(self, file: io.BufferedIOBase, where: Where) -> Iterator[Found]:
         """What a file holds: itself, or when it is an archive its members. Faults instead of exceptions."""
         try:
             yield from self._opened(file, where)
@@ -119,13 +119,13 @@ class Reader:
         )
         return Document(origin, fault=Fault(Reason.TOO_LARGE, message))
 
-    def _opened(self, file: io.BufferedIOBase, where: Where) -> Iterator[Document]:
-        head = file.read(HEAD)
+    def _opened(self, file: io.BufferedIOBase, where: Where) -> Iterator[Found]:
+        head, file = _head(file)
         kind = self.format_of(head)
         if kind is None:
-            yield self.document(where.origin, head + file.read(max(0, self.limits.document_bytes + 1 - len(head))))
+            yield self.document(where.origin, file.read(self.limits.document_bytes + 1))
         else:
-            yield from kind.unpack(_rewound(file, head), _inside(kind, where), self)
+            yield from kind.unpack(file, _inside(kind, where), self)
 
 
 def _is_text(head: bytes) -> bool:
@@ -141,8 +141,12 @@ def _inside(kind: Format, where: Where) -> Where:
     raise Damage("This is an archive in an archive in an archive: unpack the outer ones first", Reason.NESTED_TOO_DEEP)
 
 
-def _rewound(file: io.BufferedIOBase, head: bytes) -> io.BufferedIOBase:
+def _head(file: io.BufferedIOBase) -> tuple[bytes, io.BufferedIOBase]:
+    """The first bytes, and a file that begins with them."""
+    if isinstance(file, io.BufferedReader) and len(ahead := file.peek()) >= HEAD:
+        return ahead[:HEAD], file
+    head = file.read(HEAD)
     if file.seekable():
         file.seek(-len(head), io.SEEK_CUR)
-        return file
-    return as_file(chain([head], rest(file)))
+        return head, file
+    return head, as_file(chain([head], rest(file)))

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 from keten_kpi.source.chunks import CHUNK
 from keten_kpi.source.damage import unreadable
-from keten_kpi.source.document import Document, Origin
+from keten_kpi.source.document import Document, Found, Origin
 from keten_kpi.source.member_name import shown
 from keten_kpi.source.reader import SMALL, Place, Reader
 
 
-def file_documents(path: str, source: str, reader: Reader) -> Iterator[Document]:
+def file_documents(path: str, source: str, reader: Reader) -> Iterator[Found]:
     """What the file at ``path`` holds, under the name ``source``."""
     try:
         with open(path, "rb", buffering=0) as raw:  # noqa: PTH123 - a Path per file costs as much as the reading
@@ -27,7 +27,7 @@ def file_documents(path: str, source: str, reader: Reader) -> Iterator[Document]
         yield Document(Origin(source), fault=unreadable(error))
 
 
-def _large(raw: io.FileIO, source: str, reader: Reader) -> Iterator[Document]:
+def _large(raw: io.FileIO, source: str, reader: Reader) -> Iterator[Found]:
     if reader.files and reader.files.passes_over(source, raw):
         return
     with io.BufferedReader(raw, CHUNK) as file:
@@ -48,7 +48,7 @@ def _at_once(raw: io.FileIO) -> bytes | None:
     return None
 
 
-def _documents(path: str, reader: Reader) -> Iterator[Document]:
+def _documents(path: str, reader: Reader) -> Iterator[Found]:
     if os.path.realpath(path) in reader.skip:
         return iter(())
     return file_documents(path, shown(path), reader)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keten_kpi.source.damage import unreadable
-from keten_kpi.source.document import Document, Fault, Origin, Reason
+from keten_kpi.source.document import Document, Fault, Found, Origin, Reason
 from keten_kpi.source.kinds.file import file_documents
 from keten_kpi.source.member_name import shown
 from keten_kpi.source.reader import Place, Reader
@@ -24,7 +24,7 @@ class _Walk:
     source: str
     reader: Reader
 
-    def documents(self) -> Iterator[Document]:
+    def documents(self) -> Iterator[Found]:
         levels = [iter([("", _FOLDER)])]  # a stack of our own: folders may lie deeper than Python's
         while levels:
             for name, kind in levels[-1]:
@@ -45,7 +45,7 @@ class _Walk:
         prefix = f"{folder}/" if folder else ""
         return ((prefix + name, kind) for name, kind in found)
 
-    def _found(self, name: str, kind: int) -> Iterator[Document]:
+    def _found(self, name: str, kind: int) -> Iterator[Found]:
         real = os.path.join(self.top, name)  # noqa: PTH118
         if kind == _LINK:
             return self._link(name, real)
@@ -53,12 +53,12 @@ class _Walk:
             return self._refused(name, "This is no regular file: a device, socket or pipe in a folder is not read")
         return self._file(name, real)
 
-    def _file(self, name: str, real: str) -> Iterator[Document]:
+    def _file(self, name: str, real: str) -> Iterator[Found]:
         if real in self.reader.skip:
             return iter(())
         return file_documents(real, self._origin(name).source, self.reader)
 
-    def _link(self, name: str, path: str) -> Iterator[Document]:
+    def _link(self, name: str, path: str) -> Iterator[Found]:
         try:
             mode = os.stat(path).st_mode  # noqa: PTH116
         except OSError:
@@ -73,7 +73,7 @@ class _Walk:
     def _is_below(self, real: str) -> bool:
         return real == self.top or real.startswith(os.path.join(self.top, ""))  # noqa: PTH118
 
-    def _refused(self, name: str, message: str) -> Iterator[Document]:
+    def _refused(self, name: str, message: str) -> Iterator[Found]:
         yield Document(self._origin(name), fault=Fault(Reason.UNREADABLE, message))
 
     def _origin(self, name: str) -> Origin:
@@ -88,7 +88,7 @@ def _kind(entry: os.DirEntry[str]) -> int:
     return _FILE if entry.is_file() else _OTHER
 
 
-def _documents(path: str, reader: Reader) -> Iterator[Document]:
+def _documents(path: str, reader: Reader) -> Iterator[Found]:
     return _Walk(os.path.realpath(path), shown(path).rstrip("/"), reader).documents()
 
 

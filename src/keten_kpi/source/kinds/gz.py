@@ -8,7 +8,7 @@ from io import BufferedIOBase
 
 from keten_kpi.source.chunks import as_file, inflated, rest
 from keten_kpi.source.damage import Damage
-from keten_kpi.source.document import Document
+from keten_kpi.source.document import Found
 from keten_kpi.source.meter import Squeeze
 from keten_kpi.source.reader import Format, Reader, Where
 
@@ -33,7 +33,7 @@ def _unpacked(file: BufferedIOBase, squeeze: Squeeze) -> Iterator[bytes]:
         raise Damage("The compressed data ends too early: it is truncated")
 
 
-def _unpack(file: BufferedIOBase, where: Where, reader: Reader) -> Iterator[Document]:
+def _unpack(file: BufferedIOBase, where: Where, reader: Reader) -> Iterator[Found]:
     return reader.stream(as_file(_unpacked(file, Squeeze(where.meter))), where)
 
 

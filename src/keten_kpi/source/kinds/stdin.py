@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from keten_kpi.source.chunks import CHUNK, as_file
-from keten_kpi.source.document import Document
+from keten_kpi.source.document import Found
 from keten_kpi.source.reader import Place, Reader
 
 
-def _documents(path: str, reader: Reader) -> Iterator[Document]:
+def _documents(path: str, reader: Reader) -> Iterator[Found]:
     return reader.stream(_buffered(reader.stdin or sys.stdin.buffer), reader.outermost(path))
 
 

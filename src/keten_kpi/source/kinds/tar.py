@@ -7,16 +7,16 @@ missing end for an end.
 from __future__ import annotations
 
 import re
-import zlib
 from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
-from io import BufferedIOBase
+from io import BufferedIOBase, BufferedReader
 from itertools import chain
+from zlib import adler32
 
-from keten_kpi.source.chunks import as_file, part
+from keten_kpi.source.chunks import CHUNK, as_file, part
 from keten_kpi.source.damage import Damage
-from keten_kpi.source.document import Document, Fault, Reason
+from keten_kpi.source.document import Document, Fault, Found, Reason, Stretch
 from keten_kpi.source.member_name import leads_outside, shown
 from keten_kpi.source.reader import HEAD, SMALL, Format, Reader, Where
 
@@ -31,11 +31,11 @@ _NO_FILES = b"5DV"  # a folder, GNU's listing of a folder, a label
 _UNSAFE = b"12346"  # links, devices, pipes
 _DATALESS = b"5" + _UNSAFE  # whatever their size says, no bytes follow
 _SPARSE = b"S"
-_PLAIN = b"plain"  # no kind of tar's own
 _PLAIN_HEADER = re.compile(
     rb"""(?= ([!-.0-9;-\[\]-~] [ -9;-~] [ -~]{0,97}+ (?<!/)) \0 )  # can be shown, and is no absolute path
     .{124} (0{5}[0-7]{6}) [\0\ ]  # a size below 256 kB
-    .{20} [\x000] .{188} \0  # a file, with nothing before its name""",
+    .{12} (.{8}) [\x000] .{188} \0 .{166}  # a file, with nothing before its name
+    (?=<)""",
     re.DOTALL | re.VERBOSE,
 )
 _NOTES = b"xXgLK"  # headers that tell of the next header
@@ -45,26 +45,54 @@ _Member = tuple[str, bytes, int]  # name, kind and size
 _RECORD = re.compile(rb"(\d{1,9}) ([^=\n]+)=")
 
 
-def _documents(file: BufferedIOBase, where: Where, reader: Reader) -> Iterator[Document]:
-    count, read, text = where.meter.member, file.read, reader.text
-    for member in _members(file):
-        count()
-        name, kind, size = member
-        if kind is not _PLAIN:
-            yield from _other(file, member, where, reader)
-            continue
-        padded = read(size + -size % _BLOCK)
-        if len(padded) < size:
-            raise _cut_off()
-        content = padded[:size]
-        document = text(content, where, name)
-        if document is None:
-            yield from reader.whole(content, where.member(name))
+def _documents(file: BufferedIOBase, where: Where, reader: Reader) -> Iterator[Found]:
+    ahead = file if isinstance(file, BufferedReader) else BufferedReader(file, CHUNK)
+    for member in _members(ahead, where, reader):
+        if isinstance(member, Stretch):
+            yield member
         else:
-            yield document
+            where.meter.member()
+            yield from _member(ahead, member, where, reader)
 
 
-def _other(file: BufferedIOBase, member: _Member, where: Where, reader: Reader) -> Iterator[Document]:
+def _stretches(file: BufferedReader, where: Where, reader: Reader) -> Iterator[Stretch]:
+    while True:
+        stretch, after = _stretch(file.peek(), where, reader)
+        if not after:
+            return
+        file.read(after)
+        yield stretch
+
+
+def _stretch(ahead: bytes, where: Where, reader: Reader) -> tuple[Stretch, int]:
+    """The members that lie ahead and need no second look, and where they end: nearly all that comes.
+
+    Of each the name can be shown and leads nowhere, and the content is small, begins as XML does, and lies here whole.
+    """
+    stretch = Stretch(where.origin, ahead, [], [], [])
+    names, starts, ends = stretch.names, stretch.starts, stretch.ends
+    at, room, largest, length = 0, where.meter.room, reader.limits.document_bytes, len(ahead)
+    while (header := _PLAIN_HEADER.match(ahead, at)) is not None and room > len(names):
+        name, told, sum_field = header.groups()
+        size, start = _number(told), at + _BLOCK
+        end, after = start + size, start + size + -size % _BLOCK
+        if (
+            after > length
+            or size > largest
+            or start <= ahead.find(b"\0", start, start + HEAD) < end
+            or b".." in name
+            or adler32(ahead[at:start]) & 0xFFFF != _total(sum_field)
+        ):
+            break
+        names.append(name.decode())
+        starts.append(start)
+        ends.append(end)
+        at = after
+    where.meter.members += len(names)
+    return stretch, at
+
+
+def _member(file: BufferedIOBase, member: _Member, where: Where, reader: Reader) -> Iterator[Found]:
     name, kind, size = member
     if kind not in _FILES or leads_outside(name):
         _skip(file, 0 if kind in _DATALESS else size)
@@ -89,7 +117,7 @@ def _cut_off() -> Damage:
     return Damage("The archive ends in the middle of a member: it is truncated")
 
 
-def _large_file(file: BufferedIOBase, name: str, size: int, where: Where, reader: Reader) -> Iterator[Document]:
+def _large_file(file: BufferedIOBase, name: str, size: int, where: Where, reader: Reader) -> Iterator[Found]:
     head = file.read(HEAD)
     body = part(file, size - HEAD)
     if reader.format_of(head) is not None:
@@ -115,20 +143,18 @@ def _refused(kind: bytes) -> Fault:
     return Fault(Reason.UNREADABLE, "This member is stored in a way that is not read: sparse, or in several volumes")
 
 
-def _members(file: BufferedIOBase) -> Iterator[_Member]:
-    """Each member, with the file at its first byte; who takes one reads or skips its bytes.
-
-    Of kind ``_PLAIN`` is a small file whose name can be shown and leads nowhere: nearly all that comes.
-    """
+def _members(file: BufferedReader, where: Where, reader: Reader) -> Iterator[_Member | Stretch]:
+    """Stretches, and each other member with the file at its first byte; who takes that reads or skips its bytes."""
     shared: dict[bytes, bytes] = {}
     notes: dict[bytes, bytes] = {}
     ended = False
-    while block := file.read(_BLOCK):
-        plain = _PLAIN_HEADER.match(block)
-        if plain is not None and b".." not in plain[1] and not (shared or notes) and _sums_up(block):
+    while True:
+        for stretch in () if shared or notes else _stretches(file, where, reader):
             ended = False
-            yield plain[1].decode(), _PLAIN, _number(plain[2])
-            continue
+            yield stretch
+        block = file.read(_BLOCK)
+        if not block:
+            break
         ended = block == _ZEROS or (ended and not block.strip(b"\0"))
         if ended:
             continue  # archives may be strung together, each with an end of its own
@@ -210,16 +236,15 @@ def _sums_up(block: bytes) -> bool:
 
     Adler-32's lower half is that sum plus one, modulo 65521, and forty times as fast as ``sum``.
     """
-    field = block[148:156]
-    total = _total(field)
-    return total is not None and (zlib.adler32(block) & 0xFFFF == (total + 1) % _ADLER or _signed_sum(block) == total)
+    total = _total(block[148:156])
+    return total is not None and (adler32(block) & 0xFFFF == total or (_signed_sum(block) + 1) % _ADLER == total)
 
 
 @lru_cache(_REMEMBERED)
 def _total(field: bytes) -> int | None:
-    """What all bytes come to by this field, its own included as they are; None when it tells nothing."""
+    """What Adler-32's lower half comes to by this field, its own bytes as they are; None when it tells nothing."""
     told = _SUM.fullmatch(field)
-    return None if told is None else int(told[1], 8) - 8 * 0x20 + sum(field)
+    return None if told is None else (int(told[1], 8) - 8 * 0x20 + sum(field) + 1) % _ADLER
 
 
 def _signed_sum(block: bytes) -> int:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from keten_kpi.source.chunks import Seekable, as_file, inflated, spooled, window
 from keten_kpi.source.damage import Damage
-from keten_kpi.source.document import Document, Fault, Reason
+from keten_kpi.source.document import Document, Fault, Found, Reason
 from keten_kpi.source.member_name import leads_outside, shown
 from keten_kpi.source.meter import Squeeze
 from keten_kpi.source.reader import SMALL, Format, Reader, Where
@@ -56,7 +56,7 @@ class _Zip:
     reader: Reader
     squeeze: Squeeze  # its packed size is the length of the file
 
-    def documents(self) -> Iterator[Document]:
+    def documents(self) -> Iterator[Found]:
         for entry in _directory(self.file):
             self.where.meter.member()
             if entry.name.endswith(("/", "\\")) and not entry.size:
@@ -67,7 +67,7 @@ class _Zip:
             else:
                 yield Document(self.where.origin_of(shown(entry.name)), fault=refused)
 
-    def _member(self, entry: _Entry) -> Iterable[Document]:
+    def _member(self, entry: _Entry) -> Iterable[Found]:
         """A damaged member is a fault of its own: the directory still tells where the others are."""
         name = shown(entry.name)
         try:
@@ -222,7 +222,7 @@ def _find_directory64(file: Seekable, end: int, *told: int) -> Sequence[int]:
     return end - len(record), *_END64.unpack_from(record)[-3:]
 
 
-def _documents(file: io.BufferedIOBase, where: Where, reader: Reader) -> Iterator[Document]:
+def _documents(file: io.BufferedIOBase, where: Where, reader: Reader) -> Iterator[Found]:
     with nullcontext(file) if file.seekable() else spooled(file) as opened:
         length = opened.seek(0, io.SEEK_END)
         yield from _Zip(opened, where, reader, Squeeze(where.meter, packed=length)).documents()

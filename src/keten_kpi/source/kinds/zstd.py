@@ -7,7 +7,7 @@ from io import BufferedIOBase
 
 from keten_kpi.source.chunks import as_file
 from keten_kpi.source.damage import Damage
-from keten_kpi.source.document import Document
+from keten_kpi.source.document import Found
 from keten_kpi.source.meter import Squeeze
 from keten_kpi.source.reader import Format, Reader, Where
 
@@ -41,7 +41,7 @@ def _recognises(head: bytes) -> bool:
     return head.startswith(_MAGIC) or (head[1:4] == _SKIPPABLE and head[0] >> 4 == 5)  # noqa: PLR2004 - by the format
 
 
-def _unpack(file: BufferedIOBase, where: Where, reader: Reader) -> Iterator[Document]:
+def _unpack(file: BufferedIOBase, where: Where, reader: Reader) -> Iterator[Found]:
     return reader.stream(as_file(_unpacked(file, Squeeze(where.meter))), where)
 
 
