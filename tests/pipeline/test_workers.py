@@ -166,10 +166,11 @@ def test_what_is_to_be_judged_keeps_its_own_content_among_what_is_known_repeated
     assert [chunk.duplicate for chunk in chunks] == [2, 2, 0]
 
 
-def test_when_nothing_known_comes_it_is_hashed_by_who_judges() -> None:
+def test_when_nothing_known_comes_another_process_hashes_what_it_judges() -> None:
     found = [Bericht(Origin(str(at)), str(at).encode()) for at in range(9)]
-    chunks = list(Chunker(lambda _: set(), Pending(), 3).chunks(found))
-    assert [chunk.digests is None for chunk in chunks] == [False, True, True]
+    for tray, hashed in (Tray, [True, True, True]), (lambda: Tray(memoryview(bytearray(99))), [True, False, False]):
+        chunks = Chunker(lambda _: set(), Pending(), 3, tray).chunks(found)
+        assert [chunk.digests is not None for chunk in chunks] == hashed
 
 
 def test_a_process_that_judges_does_not_load_duckdb() -> None:

@@ -29,6 +29,10 @@ class Tray:
         self.places: list[Places] = []
         self._room = room
 
+    @property
+    def is_shared(self) -> bool:
+        return self._room is not None
+
     def put(self, contents: bytes, places: Places) -> None:
         after = self.size + len(contents)
         if self._room is None or self.rest or after > len(self._room):

@@ -92,7 +92,9 @@ class Chunker:
             yield self._told_apart(self._chunk)
 
     def _begin(self) -> None:
-        self._chunk = Chunk(self._tray(), [] if self._pending.look_ahead else None)
+        """What another process judges it may as well hash, unless the hashes are asked for before."""
+        tray = self._tray()
+        self._chunk = Chunk(tray, None if tray.is_shared and not self._pending.look_ahead else [])
 
     def _room(self) -> int:
         """How many documents the chunk may still hold."""
@@ -122,9 +124,10 @@ class Chunker:
         if chunk.digests is None:
             return chunk
         # pending first: what is committed between the two questions is then found by the second
-        seen = self._pending.digests.intersection(chunk.digests)
-        known = self._known([digest[:32] for digest in chunk.digests if digest not in seen])
-        self._pending.look_ahead = bool(known)
+        seen, known = self._pending.digests.intersection(chunk.digests), set[str]()
+        if self._pending.look_ahead:
+            known = self._known([digest[:32] for digest in chunk.digests if digest not in seen])
+            self._pending.look_ahead = bool(known)
         if seen or known:
             self._leave_out(chunk, chunk.digests, [digest in seen or digest[:32] in known for digest in chunk.digests])
         return chunk
