@@ -53,4 +53,5 @@ WORDS = {  # of our own, that only these rooms use
     "antwoord_zonder_declaratie", "tweede_antwoord", "afkeuring_zonder_prestatie", "code_van_andere_gemeente",
     "andere_productcode", "credit_zonder_debet", "credit_ander_bedrag", "dubbel_toegekend", "dubbel_gecrediteerd",
     "volume_in_centen", "geen", "alleen_eenheid", "hoog", "redelijk", "laag", "verzoek", "client", "levering", "/", ":",
+    "wet", "product_categorie", "product_code", "tijdvak_dag", "oordeel",  # what a code in a set has
 }  # fmt: skip

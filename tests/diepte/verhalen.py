@@ -25,6 +25,7 @@ from keten_kpi.codes import Alles, all_of_codes, counts_of_codes, list_codes, re
 from keten_kpi.codes.alles import _relations, _what_if
 from keten_kpi.codes.overzicht import lines_with_code
 from keten_kpi.codes.watals import WatAls
+from keten_kpi.database import scalar
 from keten_kpi.eventlog import event_log
 from keten_kpi.kpi import TEMPORARY, Selection, as_of, drop_counts, make_counts
 from keten_kpi.load import create_tables
@@ -34,6 +35,8 @@ from tests.diepte import verkeer
 from tests.spec.mutate import Mutant, mutants_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from keten_kpi.database import Connection
 
 HERE = Path(__file__).parent
@@ -67,7 +70,7 @@ Wmo,,45X01,Diagnostiek: outputgericht
 SQL = {room: resources.files(f"keten_kpi.{room}") for room in ("codes", "verantwoording", "eventlog")}
 FILES = (
     "codes/lijn", "codes/regel", "codes/overzicht", "codes/watals", "codes/per_gemeente", "codes/per_aanbieder",
-    "codes/straks", "codes/lijn_per_bericht",
+    "codes/straks", "codes/in_bericht", "codes/samenstelling", "codes/lijn_per_samenstelling",
     "verantwoording/prestatie", "verantwoording/overzicht", "verantwoording/verschil", "eventlog/gebeurtenis",
 )  # fmt: skip
 VIEW = re.compile(r"\b(?:verkeer|kpi)\.\w+")
@@ -117,16 +120,52 @@ def _codes(con: Connection) -> Iterator[Table]:
     yield "zonder voorstellen", ongewijzigd.columns, ongewijzigd.rows
 
 
-def _counted(con: Connection) -> tuple[Alles, WatAls]:
-    """What is said of the codes from counts, and what a map without rows comes to."""
+@contextmanager
+def _counts(con: Connection) -> Iterator[tuple[date | None, int]]:
+    """Within it the codes are counted; gives the peildatum, and how many messages have a code."""
+    messages = f"SELECT COUNT(DISTINCT bericht_nr) FROM {CASES} WHERE product_code IS NOT NULL"
     with as_of(con, Selection()) as day:
         for telling in counts_of_codes():
             make_counts(con, telling, CASES)
-        found = all_of_codes(con, day)
-        with _relations(con, TEMPORARY):
-            unchanged = _what_if(con, day, ())
+        yield day, int(str(scalar(con, messages)))
         drop_counts(con, counts_of_codes())
+
+
+def _counted(con: Connection) -> tuple[Alles, WatAls]:
+    """What is said of the codes from counts, and what a map without rows comes to."""
+    with _counts(con) as (day, berichten):
+        found = all_of_codes(con, day, berichten)
+        with _relations(con, TEMPORARY):
+            unchanged = _what_if(con, day, (), berichten)
     return found, unchanged
+
+
+IN_MESSAGE = """
+SELECT
+    bericht.identificatie AS bericht
+    , telling.* EXCLUDE (bericht_nr)
+FROM temp.productcode_codes_bericht AS telling
+INNER JOIN bron.bericht AS bericht ON telling.bericht_nr = bericht.bericht_nr
+ORDER BY bericht.bericht_id, telling.product_categorie, telling.product_code, telling.tijdvak_dag
+"""
+
+
+def _sets(con: Connection) -> Iterator[Table]:
+    with _counts(con) as (day, berichten):
+        done = con.execute(IN_MESSAGE)
+        yield "codes per bericht", [column[0] for column in done.description], done.fetchall()
+        sets = con.execute("SELECT codes, aantal FROM temp.productcode_codes_samenstelling").fetchall()
+        yield "samenstellingen", ("codes", "aantal"), sorted((_set(codes), many) for codes, many in sets)
+        with _relations(con, TEMPORARY):
+            times = read_map(_file("times.csv", TIMES))
+            for title, kaart in {"wat als": times, "wat als er niets verandert": ()}.items():
+                found = _what_if(con, day, kaart, berichten)
+                yield title, found.columns, found.rows
+
+
+def _set(codes: list[dict[str, object]]) -> str:
+    """The codes that messages hold together, in the order in which they are kept."""
+    return ", ".join(" ".join(map(_cell, code.values())) for code in codes)
 
 
 TIMES = "wet,van,naar\nJw,45X01,45A04\nJw,45X02,45A05\nJw,45X03,12345\n"
@@ -206,6 +245,8 @@ VERHALEN = (
     Verhaal("codes", "codes", verkeer.codes, _codes),
     Verhaal("tijden", "codes", verkeer.tijden, _times),
     Verhaal("wetten", "codes", verkeer.wetten, _both),
+    Verhaal("samenstelling", "codes", verkeer.samenstelling, _sets),
+    Verhaal("landelijk", "codes", verkeer.landelijk, _sets),
     Verhaal("eventlog", "eventlog", verkeer.ketens, _log),
 )
 

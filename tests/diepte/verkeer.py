@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from keten_kpi.standaard.productcodelijst import Productcode, Productcodelijst, version_day
+from keten_kpi.standaard.productcodelijst import Lacune, Productcode, Productcodelijst, version_day
 from tests.spec.voorbeelden import Database, Voorbeeld, bericht_id
 from tests.verantwoording.boek import Boek, P
 
@@ -277,6 +277,83 @@ def wetten(con: Connection) -> None:
     ]
     Database(con).load(Voorbeeld("wetten", berichten=_read(WETTEN), lijsten=lijsten))
     con.execute("UPDATE bron.toegewezen_product SET eenheid = '16'")
+
+
+# Which codes messages hold together. 45A06 is national on every day; of others the days between two changes of a list
+# have one verdict.
+SAMENSTELLING = """
+nr bericht dagtekening client code categorie ingangsdatum
+1 JW305 2025-03-20 A 45X01 45 2025-03-04
+1 JW305 2025-03-20 A 45A04 45 2025-03-04
+2 JW305 2025-03-20 B 45A04 45 2025-03-04
+2 JW305 2025-03-20 B 45X01 45 2025-03-04
+3 JW305 2025-03-20 C 45X01 45 2025-03-09
+3 JW305 2025-03-20 D 45X01 45 2025-03-05
+3 JW305 2025-03-20 C 45A04 45 2025-03-09
+4 JW305 2025-03-20 E 45A04 45 2025-03-05
+4 JW305 2025-03-20 E 45A06 45 2025-03-05
+4 JW305 2025-03-20 E 45X01 45 2025-03-05
+5 JW305 2025-03-20 F 45A04 45 2025-03-10
+6 JW305 2025-03-20 G 45A04 45 2025-03-11
+7 JW305 2025-03-20 H 45A06 45 .
+8 JW305 2025-03-20 H - - .
+9 JW305 2025-03-20 H - - .
+9 JW305 2025-03-20 H 45A05 45 2025-03-09
+10 JW305 2025-03-20 I 45A05 45 2025-03-10
+10 JW305 2025-03-20 I 45A06 45 2025-03-10
+11 JW305 2025-03-20 J 45X02 50 2025-03-10
+11 JW305 2025-03-20 J 45X01 - 2025-03-10
+11 JW305 2025-03-20 J 45X01 50 2025-03-10
+11 JW305 2025-03-20 J 45X01 45 2025-03-10
+11 JW305 2025-03-20 J 12345 45 2025-03-10
+11 JW305 2025-03-20 J 45X02 45 2025-03-10
+12 JW305 2025-03-20 K 45X01 45 2025-03-10
+12 JW305 2025-03-20 L 45X01 45 2025-03-09
+12 JW305 2025-03-20 M 45X01 45 2025-03-04
+13 JW305 2025-03-20 N 12345 45 2025-03-10
+14 JW305 2025-03-20 N 45X03 45 2025-03-10
+15 WMO305 2025-03-20 O 02A03 02 2025-03-02
+16 WMO305 2025-03-20 O 02A03 02 2025-03-03
+17 WMO305 2025-03-20 O 45A06 02 2025-03-04
+17 WMO305 2025-03-20 P 02A03 02 2025-03-04
+18 JW305 2025-03-20 P 45A07 45 2025-03-10
+"""
+
+
+def _lists(con: Connection, jeugd: tuple[Productcode, ...], berichten: str) -> None:
+    """This traffic, with lists of few codes in the place of those that ship; of the Wmo none holds before 3 March."""
+    ondersteuning = (Productcode("02A03", "02", "Begeleiding", geldig_van=date(2025, 3, 3)),)
+    middelen = ("Wmo", "WMO021-hulpmiddelen", "2022-01-05", version_day("2022-01-05"))
+    lacunes = (Lacune("[0-9]{5}"),)
+    lijsten = [
+        Productcodelijst("Jw", "JZ21", "2025-02", version_day("2025-02"), "verhaal", jeugd, lacunes),
+        Productcodelijst("Wmo", "WMO021", "2016-08", version_day("2016-08"), "verhaal", ondersteuning),
+        Productcodelijst(*middelen, "verhaal", ondersteuning),
+    ]
+    Database(con).load(Voorbeeld("samenstelling", berichten=_read(berichten), lijsten=lijsten))
+
+
+def samenstelling(con: Connection) -> None:
+    """Messages that hold the same codes or nearly so: in another order, on other days, twice, in another category."""
+    jeugd = (
+        Productcode("45A04", "45", "Begeleiding thuis", geldig_tot=date(2025, 3, 9)),
+        Productcode("45A05", "45", "Begeleiding op school", geldig_van=date(2025, 3, 10)),
+        Productcode("45A06", "45", "Begeleiding in de groep"),
+        Productcode("45A07", "45", "Iets anders", geldig_van=date(2025, 3, 5), geldig_tot=date(2025, 3, 9)),
+    )
+    _lists(con, jeugd, SAMENSTELLING)
+
+
+LANDELIJK = """
+nr bericht dagtekening client code categorie
+1 JW305 2025-03-20 A 45A06 45
+2 JW305 2025-03-20 A - -
+"""
+
+
+def landelijk(con: Connection) -> None:
+    """One message with a code, which is national on every day: no codes are held that a map could mend."""
+    _lists(con, (Productcode("45A06", "45", "Begeleiding in de groep"),), LANDELIJK)
 
 
 KETENS = """

@@ -22,6 +22,7 @@ from keten_kpi.kpi import (
 )
 from keten_kpi.publish import compute, list_kpis
 from tests.kpi.traffic_alle import DAYS, FIRST, Maker, load
+from tests.stand.wide import make_wide
 
 CAREFUL = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 KPIS = list_kpis()
@@ -73,6 +74,33 @@ def test_mended_counts_are_those_made_anew(con, seed, day, later, every):
             mend_counts(con, telling, "weg", "bij")
             assert [counted(con, one) for one in (telling, *telling.daarop)] == expected
     con.execute("RESET VARIABLE peildatum")
+    con.rollback()
+
+
+def whole(telling: Telling) -> list[Telling]:
+    """A table of counts, and those on it."""
+    return [telling, *(other for one in telling.daarop for other in whole(one))]
+
+
+@settings(CAREFUL, max_examples=1)
+@given(seed=st.integers(0, 10**6), every=st.integers(2, 5))
+def test_counts_are_mended_by_whatever_cases(con, seed, every):
+    """Also by some lines of a message that has others."""
+    con.begin()
+    load(con, make_wide(seed, 60, 12))
+    for kpi in KPIS:
+        rest, moved = (
+            f"(SELECT * FROM {kpi.view} WHERE hash(geval_id) % {every} {is_moved} 0)" for is_moved in ("<>", "=")
+        )
+        for telling in counts_for(kpi, PERS):
+            make_counts(con, telling, kpi.view)
+            expected = [counted(con, one) for one in whole(telling)]
+            make_counts(con, telling, rest)
+            without = [counted(con, one) for one in whole(telling)]
+            mend_counts(con, telling, f"(SELECT * FROM {kpi.view} WHERE FALSE)", moved)
+            assert [counted(con, one) for one in whole(telling)] == expected
+            mend_counts(con, telling, moved, f"(SELECT * FROM {kpi.view} WHERE FALSE)")
+            assert [counted(con, one) for one in whole(telling)] == without
     con.rollback()
 
 

@@ -15,7 +15,6 @@ from keten_kpi.codes.overzicht import (
     Row,
     apply_map,
     clear,
-    fill_map,
     lines_of,
     prepare,
     read_codes,
@@ -44,7 +43,7 @@ USE = (
     "oordeel",
     "reden_afwijking",
 )
-IN_MESSAGE = ("bericht_nr", "wet", "product_categorie", "product_code", "oordeel_dag", "oordeel")
+IN_MESSAGE = ("bericht_nr", "wet", "product_categorie", "product_code", "tijdvak_dag", "oordeel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +62,17 @@ class Alles:
 
 
 def counts_of_codes() -> tuple[Telling, Telling]:
-    """Of cases of productcode-afwijking: who uses which code for whom, and which codes are in each message."""
-    return (_count("codes_gebruik", USE, lines_of("gevallen")), _count("codes_bericht", IN_MESSAGE, WITH_CODE))
-
-
-WITH_CODE = "SELECT * FROM gevallen WHERE product_code IS NOT NULL"
+    """Of cases of productcode-afwijking: who uses which code for whom, and which codes messages hold together."""
+    sets = Telling("productcode_codes_samenstelling", ("codes",), ("aantal",), read_sql("samenstelling"))
+    messages = Telling(
+        naam="productcode_codes_bericht",
+        sleutel=IN_MESSAGE,
+        optelling=("aantal",),
+        select=read_sql("in_bericht"),
+        daarop=(sets,),
+        bijeen=("bericht_nr",),
+    )
+    return (_count("codes_gebruik", USE, lines_of("gevallen")), messages)
 
 
 def _count(naam: str, keys: tuple[str, ...], lines: str) -> Telling:
@@ -80,10 +85,11 @@ def _rows(columns: tuple[str, ...], rows: list[Row]) -> Rows:
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def all_of_codes(con: Connection, day: date | None, place: str = TEMPORARY) -> Alles:
+def all_of_codes(con: Connection, day: date | None, berichten: int, place: str = TEMPORARY) -> Alles:
     """The codes of all, of each gemeente and of each aanbieder, and what would change if the suggestions were used.
 
-    Reads ``counts_of_codes`` in ``place``; call it within ``as_of``, with the peildatum that this gives.
+    Reads ``counts_of_codes`` in ``place``; call it within ``as_of``, with the peildatum that this gives. So many
+    ``berichten`` have a code.
     """
     with _relations(con, place):
         found = read_codes(con, day)
@@ -91,22 +97,24 @@ def all_of_codes(con: Connection, day: date | None, place: str = TEMPORARY) -> A
         gemeenten, aanbieders = (_rows(*read_table(con, name)) for name in ("per_gemeente", "per_aanbieder"))
         is_sure = any(one in SURE for one in codes.column("zekerheid"))
         kaart = suggested_map(codes, SURE if is_sure else UNSURE)
-        return Alles(codes, gemeenten, aanbieders, is_sure, _what_if(con, day, kaart))
+        return Alles(codes, gemeenten, aanbieders, is_sure, _what_if(con, day, kaart, berichten))
 
 
 @contextmanager
 def _relations(con: Connection, place: str) -> Iterator[None]:
-    """Within it ``codes_gebruik`` and ``codes_bericht`` can be read."""
-    use, messages = (telling.table(place) for telling in counts_of_codes())
+    """Within it ``codes_gebruik`` and ``codes_samenstelling`` can be read."""
+    use, messages = counts_of_codes()
+    (sets,) = messages.daarop
     none = "CAST(NULL AS INTEGER) AS bericht_nr, CAST(NULL AS DATE) AS dagtekening"
+    numbered = f"SELECT ROW_NUMBER() OVER () AS volgnr, * FROM {sets.table(place)}"  # noqa: S608
     prepare(con, Selection())
-    con.execute(f"CREATE OR REPLACE TEMP VIEW codes_gebruik AS SELECT *, {none} FROM {use}")  # noqa: S608
-    con.execute(f"CREATE OR REPLACE TEMP VIEW codes_bericht AS SELECT * FROM {messages}")  # noqa: S608
+    con.execute(f"CREATE OR REPLACE TEMP VIEW codes_gebruik AS SELECT *, {none} FROM {use.table(place)}")  # noqa: S608
+    con.execute(f"CREATE OR REPLACE TEMP TABLE codes_samenstelling AS {numbered}")
     try:
         yield
     finally:
         con.execute("DROP VIEW temp.codes_gebruik")
-        con.execute("DROP VIEW temp.codes_bericht")
+        con.execute("DROP TABLE temp.codes_samenstelling")
         clear(con)
 
 
@@ -114,11 +122,11 @@ def _counted(columns: tuple[str, ...], row: Row) -> Row:
     return tuple(None if name in NOT_COUNTED else value for name, value in zip(columns, row, strict=True))
 
 
-def _what_if(con: Connection, day: date | None, kaart: tuple[Afbeelding, ...]) -> WatAls:
-    fill_map(con, kaart)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE codes_lijn AS\n{read_sql('lijn_per_bericht')}")
+def _what_if(con: Connection, day: date | None, kaart: tuple[Afbeelding, ...], berichten: int) -> WatAls:
+    con.execute(f"CREATE OR REPLACE TEMP TABLE codes_lijn AS\n{read_sql('lijn_per_samenstelling')}")
     apply_map(con, kaart)
+    con.execute("CREATE OR REPLACE TEMP TABLE codes_geheel AS SELECT CAST(? AS BIGINT) AS berichten", [berichten])
     found = WatAls(day, len(kaart), *read_table(con, "straks"))
-    con.execute("DROP TABLE temp.codes_regel")
-    con.execute("DROP TABLE temp.codes_lijn")
+    for name in ("geheel", "regel", "lijn"):
+        con.execute(f"DROP TABLE temp.codes_{name}")
     return found

@@ -157,14 +157,10 @@ def lines_of(gevallen: str) -> str:
 
 def apply_map(con: Connection, kaart: Sequence[Afbeelding]) -> None:
     """Makes ``codes_regel`` from ``codes_lijn``, with the codes that this map gives."""
-    fill_map(con, kaart)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE codes_regel AS\n{read_sql('regel')}")
-
-
-def fill_map(con: Connection, kaart: Sequence[Afbeelding]) -> None:
     con.execute("DELETE FROM temp.codes_kaart")
     rows = [(row.wet, row.van, row.naar, row.categorie, row.gemeente, row.naar_categorie) for row in kaart]
     _fill(con, "codes_kaart", rows)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE codes_regel AS\n{read_sql('regel')}")
 
 
 def read_sql(name: str) -> str:

@@ -85,9 +85,9 @@ class VanKpi:
 
 def counts_for(kpi: Kpi, pers: Sequence[Groepering]) -> tuple[Telling, ...]:
     """Everything that is counted of the cases of a KPI, to give its figures per each of these groupings."""
-    figures = figure_counts(kpi, pers)
     if kpi.id == PRODUCTCODES:
-        return (*figures, *counts_of_codes())
+        return (*figure_counts(kpi, (*pers, ())), *counts_of_codes())
+    figures = figure_counts(kpi, pers)
     return (*figures, counts_of_causes(kpi), counts_of_work(kpi)) if kpi.norm else figures
 
 
@@ -137,13 +137,19 @@ def _count(con: Connection, kpi: Kpi, tellingen: Sequence[Telling]) -> None:
 def _read(con: Connection, kpi: Kpi, pers: Sequence[Groepering], counts: Getelde) -> VanKpi:
     tables = {per: figures_from_counts(con, kpi, per, counts.tellingen, counts.place) for per in pers}
     if kpi.id == PRODUCTCODES:
-        return VanKpi(tables, codes=all_of_codes(con, counts.peildatum, counts.place))
+        return VanKpi(tables, codes=_codes(con, kpi, counts))
     if kpi.norm is None:
         return VanKpi(tables)
     norm = _norm(con, kpi)
     durations = _durations(con, norm.eenheid, counts) if norm and norm.eenheid in EENHEDEN else []
     work = work_per_gemeente(con, counts.peildatum, kpi, counts.place) if counts.peildatum else {}
     return VanKpi(tables, norm, durations, causes_per_gemeente(con, kpi, counts.place), work)
+
+
+def _codes(con: Connection, kpi: Kpi, counts: Getelde) -> Alles:
+    whole = figures_from_counts(con, kpi, (), counts.tellingen, counts.place)
+    messages = int(str(whole.rows[0][whole.columns.index("berichten")]))
+    return all_of_codes(con, counts.peildatum, messages, counts.place)
 
 
 def _norm(con: Connection, kpi: Kpi) -> Norm | None:

@@ -187,9 +187,10 @@ def figures_select(
 
 def _things(basis: Grondslag, ding: Ding) -> str:
     """What the cases in `keuze` are about, each once."""
+    keys = "".join(f", {name}" for name in ding.sleutel)
     judged = "".join(f", {expression} AS {name}" for name, expression in ding.oordeel.items())
     sums = "".join(f", {name}" for name in basis.som)
-    return f"SELECT groep{judged}, 1 AS aantal{sums} FROM (\n{ding.select}\n) AS ding"  # noqa: S608
+    return f"SELECT groep{keys}{judged}, 1 AS aantal{sums} FROM (\n{ding.select}\n) AS ding"  # noqa: S608
 
 
 def counted_select(kpi: Kpi, per: Sequence[str], tables: Mapping[str, str]) -> str:

@@ -26,7 +26,8 @@ class Telling:
     """A table of counts: ``select`` reads cases from `gevallen`, and gives one row per ``sleutel``.
 
     The columns in ``optelling`` add up: of cases that went and came they are subtracted and added. A row whose first
-    one, the number of cases, comes to 0 goes. ``daarop`` count the rows of this table in their turn.
+    one, the number of cases, comes to 0 goes. ``daarop`` count the rows of this table in their turn: each by itself, or
+    all that are alike in ``bijeen``, some of its keys, together.
     """
 
     naam: str
@@ -34,14 +35,15 @@ class Telling:
     optelling: tuple[str, ...]
     select: str
     daarop: tuple[Telling, ...] = ()
+    bijeen: tuple[str, ...] = ()
     grondslag: str = ""  # of which basis of its kind, when figures can be made of it
     pers: frozenset[Groepering] = frozenset()  # figures per which
 
     @property
     def mark(self) -> str:
         """Stands for how it is counted: what was counted in another way cannot be mended."""
-        parts = [self.naam, self.select, *self.sleutel, *self.optelling, *(one.mark for one in self.daarop)]
-        return "\x00".join(parts)
+        own = (self.naam, self.select, *self.sleutel, *self.optelling, *self.bijeen)
+        return "\x00".join((*own, *(one.mark for one in self.daarop)))
 
     def table(self, place: str) -> str:
         return f'{place}."{self.naam}"'
@@ -97,17 +99,23 @@ def _counts_of(asked: _Vraag) -> Iterator[Telling]:
     else:
         per_set: dict[frozenset[str], set[Groepering]] = {}
         for per in asked.pers:
-            per_set.setdefault(_widened(per) - {*ding.sleutel}, set()).add(per)
+            per_set.setdefault(_beside(ding, per), set()).add(per)
         for dimensions in sorted(per_set, key=sorted):
             given = asked.named(dimensions | {*ding.sleutel})
             (on_it,) = _counts(replace(asked, pers=frozenset(per_set[dimensions])), given, _judged(ding))
             yield replace(_apart(asked, ding, dimensions), daarop=(replace(on_it, naam=asked.naam(dimensions)),))
 
 
+def _beside(ding: Ding, per: Groepering) -> frozenset[str]:
+    """The dimensions by which it must be told apart for this grouping, beside its own key."""
+    wanted, known = {*per}, {*ding.sleutel}
+    return frozenset(wanted - known - ({"jeugdregio"} if "gemeente" in wanted | known else set()))
+
+
 def _counts(asked: _Vraag, given: Iterable[str], source: str = "gevallen") -> Iterator[Telling]:
     """A table for each of the largest groupings; the dimensions in ``given`` are in each of them already."""
     basis, known = asked.basis, {*given}
-    wanted = {per: _widened(per) - known for per in asked.pers}
+    wanted = {per: _widened({*per} - known) for per in asked.pers}
     for dimensions in _largest(wanted.values()):
         keys = [*dict.fromkeys((*asked.named(dimensions | known), *basis.over))]
         columns = ", ".join(keys)
@@ -126,8 +134,8 @@ def _sums(names: Iterable[str]) -> str:
 
 
 def _judged(ding: Ding) -> str:
-    judged = ", ".join(f"{expression} AS {name}" for name, expression in ding.oordeel.items())
-    return f"(SELECT *, {judged} FROM gevallen) AS ding"  # noqa: S608
+    judged = "".join(f", {expression} AS {name}" for name, expression in ding.oordeel.items())
+    return f"(SELECT *{judged} FROM gevallen) AS ding"  # noqa: S608
 
 
 def _apart(asked: _Vraag, ding: Ding, dimensions: frozenset[str]) -> Telling:
@@ -213,15 +221,15 @@ def mend_counts(con: Connection, telling: Telling, weg: str, bij: str, place: st
     con.execute(f"DROP TABLE {change}")
 
 
-def _same(telling: Telling) -> str:
-    return " AND ".join(f"was.{name} IS NOT DISTINCT FROM verschil.{name}" for name in telling.sleutel)
+def _same(keys: Iterable[str]) -> str:
+    return " AND ".join(f"was.{name} IS NOT DISTINCT FROM verschil.{name}" for name in keys)
 
 
 def _merge(con: Connection, telling: Telling, change: str, place: str) -> None:
     first = telling.optelling[0]
     added = ", ".join(f"{name} = was.{name} + verschil.{name}" for name in telling.optelling)
     con.execute(
-        f"MERGE INTO {telling.table(place)} AS was USING {change} AS verschil ON {_same(telling)}\n"
+        f"MERGE INTO {telling.table(place)} AS was USING {change} AS verschil ON {_same(telling.sleutel)}\n"
         f"WHEN MATCHED AND was.{first} + verschil.{first} = 0 THEN DELETE\n"
         f"WHEN MATCHED THEN UPDATE SET {added}\n"
         "WHEN NOT MATCHED THEN INSERT BY NAME"
@@ -231,7 +239,7 @@ def _merge(con: Connection, telling: Telling, change: str, place: str) -> None:
 def _mend_with_those_on_it(con: Connection, telling: Telling, change: str, place: str) -> None:
     """The same, where the rows that go and come are cases to others."""
     table, (old, new) = telling.table(place), (f'temp."{telling.naam}_{part}"' for part in ("oud", "nieuw"))
-    same = _same(telling)
+    same = _same(telling.bijeen or telling.sleutel)
     touched = f"SELECT was.* FROM {table} AS was WHERE EXISTS (SELECT 1 FROM {change} AS verschil WHERE {same})"  # noqa: S608
     after = _sum(telling, f"SELECT * FROM {change} UNION ALL SELECT * FROM {old}")  # noqa: S608
     con.execute(f"CREATE OR REPLACE TEMP TABLE {old} AS\n{touched}")

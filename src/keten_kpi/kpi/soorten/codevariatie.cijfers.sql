@@ -1,41 +1,47 @@
 -- One row per group of product lines: how many codes, of whom, and how many gemeenten have in common.
 -- Reads `keuze`: the chosen lines, with their group in `groep`; a row stands for `aantal` lines that are alike.
-WITH per_gebruik AS (
+-- `client`: for whom a gemeente used which code, with its group; a row stands for `aantal` clients.
+-- `codegebruik`: which codes an aanbieder used, with its group; a row stands for `aantal` codes.
+-- A pair is a code that a gemeente uses.
+WITH paar AS (
     SELECT
         groep
         , wet
         , gemeente
-        , aanbieder
         , product_code
         , BOOL_OR(is_eigen_code) AS is_eigen_code
-        , MIN(client_sleutel) AS eerste_client
-        , MAX(client_sleutel) AS laatste_client
         , SUM(aantal) AS regels
         , SUM(CASE WHEN is_regiocode IS NOT NULL THEN aantal ELSE 0 END) AS regels_vergelijkbaar
         , SUM(CASE WHEN is_regiocode THEN aantal ELSE 0 END) AS regels_regiocode
     FROM keuze
-    GROUP BY groep, wet, gemeente, aanbieder, product_code
+    GROUP BY groep, wet, gemeente, product_code
 )
 
--- a pair: a code that a gemeente uses
-, paar AS (
+, clienten AS (
     SELECT
         groep
         , wet
         , gemeente
-        , product_code
-        , BOOL_OR(is_eigen_code) AS is_eigen_code
-        , MIN(eerste_client) = MAX(laatste_client) AS is_van_een_client
-    FROM per_gebruik
-    GROUP BY groep, wet, gemeente, product_code
+        , code
+        , SUM(CASE WHEN is_bekend THEN aantal ELSE 0 END) AS clienten
+    FROM client
+    GROUP BY groep, wet, gemeente, code
+)
+
+, een_client AS (
+    SELECT
+        groep
+        , COUNT(*) FILTER (WHERE clienten = 1) AS paren
+    FROM clienten
+    GROUP BY groep
 )
 
 , per_aanbieder AS (
     SELECT
         groep
         , aanbieder
-        , COUNT(DISTINCT wet || product_code) AS codes
-    FROM per_gebruik
+        , CAST(SUM(aantal) AS BIGINT) AS codes
+    FROM codegebruik
     GROUP BY groep, aanbieder
 )
 
@@ -101,7 +107,7 @@ WITH per_gebruik AS (
         , COUNT(DISTINCT wet || product_code) AS codes
         , CAST(SUM(regels_vergelijkbaar) AS BIGINT) AS regels_vergelijkbaar
         , CAST(SUM(regels_regiocode) AS BIGINT) AS regels_regiocode
-    FROM per_gebruik
+    FROM paar
     GROUP BY groep
 )
 
@@ -120,7 +126,6 @@ WITH per_gebruik AS (
         groep
         , COUNT(*) AS paren
         , COUNT(*) FILTER (WHERE is_eigen_code) AS paren_eigen_code
-        , COUNT(*) FILTER (WHERE is_van_een_client) AS paren_een_client
     FROM paar
     GROUP BY groep
 )
@@ -137,10 +142,10 @@ SELECT
     , telling.paren_eigen_code / CAST(telling.paren AS DOUBLE) AS aandeel_paren_eigen_code
     , verkeer.wilson_laag(telling.paren_eigen_code, telling.paren) AS aandeel_paren_eigen_code_laag
     , verkeer.wilson_hoog(telling.paren_eigen_code, telling.paren) AS aandeel_paren_eigen_code_hoog
-    , telling.paren_een_client
-    , telling.paren_een_client / CAST(telling.paren AS DOUBLE) AS aandeel_paren_een_client
-    , verkeer.wilson_laag(telling.paren_een_client, telling.paren) AS aandeel_paren_een_client_laag
-    , verkeer.wilson_hoog(telling.paren_een_client, telling.paren) AS aandeel_paren_een_client_hoog
+    , een_client.paren AS paren_een_client
+    , een_client.paren / CAST(telling.paren AS DOUBLE) AS aandeel_paren_een_client
+    , verkeer.wilson_laag(een_client.paren, telling.paren) AS aandeel_paren_een_client_laag
+    , verkeer.wilson_hoog(een_client.paren, telling.paren) AS aandeel_paren_een_client_hoog
     , gemiddeld.gemiddelde_overlap
     , regel.regels_vergelijkbaar
     , regel.regels_regiocode
@@ -150,4 +155,5 @@ SELECT
 FROM regel
 INNER JOIN aanbieder ON regel.groep = aanbieder.groep
 INNER JOIN telling ON regel.groep = telling.groep
+INNER JOIN een_client ON regel.groep = een_client.groep
 LEFT JOIN gemiddeld ON regel.groep = gemiddeld.groep
