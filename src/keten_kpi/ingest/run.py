@@ -29,7 +29,7 @@ from keten_kpi.validate import Validator, Verdict
 if TYPE_CHECKING:
     from keten_kpi.database import Connection
 
-PART_MESSAGES = 24_000  # written together: larger costs memory and saves little more
+PART_MESSAGES = 48_000  # written together: each time the ids of all that are there are read; larger costs memory
 BATCH_MESSAGES = 144_000  # committed together: DuckDB stores 122,880 rows together, and fewer of them twice
 ALONE = 25_000  # messages that one process takes on before starting others, which costs a second, pays
 
