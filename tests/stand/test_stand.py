@@ -156,6 +156,28 @@ def test_a_file_that_is_shorter_than_it_says_is_not_whole(db, tmp_path):
         assert [_is_whole(con, own, path) for path in (stand_path(db), short)] == [True, False]
 
 
+CODEGEBRUIK = {  # what was sent, and what comes: wet, gemeente and code; the gemeenten are of one jeugdregio
+    "a code of one of two gemeenten again": (["Jw 0384 45X01", "Jw 0363 45X02"], ["Jw 0363 45X02"]),
+    "the same in two wetten": (
+        ["Jw 0384 45X01", "Jw 0363 45X02", "Wmo 0384 45X03", "Wmo 0363 45X04"],
+        ["Jw 0363 45X02", "Wmo 0363 45X04"],
+    ),
+    "a code that only the other used": (["Jw 0384 45X01", "Jw 0384 45X02", "Jw 0363 45X03"], ["Jw 0363 45X02"]),
+    "a gemeente begins to send": (["Jw 0384 45X01", "Jw 0384 45X02"], ["Jw 0363 45X03"]),
+}
+
+
+@pytest.mark.parametrize("verhaal", CODEGEBRUIK)
+def test_how_widely_a_code_is_used_follows_from_its_regio(empty, tmp_path, verhaal):
+    lines = [line.split() for part in CODEGEBRUIK[verhaal] for line in part]
+    messages = [
+        Message(nr, wet, "305", gemeente, "01234567", f"b{nr}", FIRST, rows={"start_product": [{"product_code": code}]})
+        for nr, (wet, gemeente, code) in enumerate(lines, start=1)
+    ]
+    cuts = [len(CODEGEBRUIK[verhaal][0])]
+    assert check(empty, tmp_path / "gegevens.duckdb", messages, cuts, [[None], [None]]) == ["made", "mended"]
+
+
 def test_cases_that_another_version_kept_are_made_anew(db):
     assert why(db, "een andere") == ("another version", False)
 

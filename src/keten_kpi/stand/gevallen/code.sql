@@ -37,3 +37,4 @@ INNER JOIN temp.geraakt_zending AS bericht ON regel.bericht_nr = bericht.bericht
 UNION
 SELECT geval_id
 FROM temp.deel_coderegel
+WHERE is_geraakt
