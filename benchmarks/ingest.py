@@ -259,12 +259,13 @@ class OnlyXmlschema:
 
 STAGES = """### Where the time goes
 
-Per message, in one process with a warm engine, the fastest of three. With two processes both cores are busy but for the
-first second and the last half; a run takes more than this table, for three threads on two cores have cold caches, and
-the process that reads and writes has work for one and a half. What would be next: the checks of tar headers and of
-envelopes, 2 of the 3 microseconds that reading a tar takes beside unpacking; frames that come back sorted; processes that
-start before Polars has been imported; patterns of a style that are made from those of another, for learning all that occur
-takes a third of a second; and for a national year a smaller key of each message, for looking up reads 16 bytes of all."""
+Per message, in one process with a warm engine, the fastest of three. With two processes both cores are busy but for
+the first second and the last half; a run takes more than this table, for three threads on two cores have cold caches,
+and the process that reads and writes has work for one and a half. What would be next: the checks of tar headers and
+of envelopes, 2 of the 3 microseconds that reading a tar takes beside unpacking; frames that come back sorted;
+processes that start before Polars has been imported; patterns of a style that are made from those of another, for
+learning all that occur takes a third of a second; and for a national year a smaller key of each message, for looking
+up reads 16 bytes of all."""
 
 
 class Warm:
