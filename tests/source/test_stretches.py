@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tarfile
 
 import pytest
@@ -13,7 +14,6 @@ from keten_kpi.source import Document, Limits, Origin, Reason, Stretch, chunks, 
 from keten_kpi.source.chunks import as_file
 from keten_kpi.source.damage import Damage
 from keten_kpi.source.document import one_by_one
-from keten_kpi.source.kinds import tar as tar_kind
 from tests.source.packing import checked, tar, tar_gz, tar_of, unseekable, zipped
 
 FILES = [(f"map/{n}.xml", b"<a>" + b"x" * (n * 37 % 1500) + b"</a>") for n in range(60)]
@@ -36,12 +36,18 @@ def test_what_lies_whole_in_one_read_is_one_stretch() -> None:
     assert list(together.documents()) == EXPECTED
 
 
+def test_a_file_that_looks_ahead_no_further_than_a_message_gives_as_much_and_stays_open() -> None:
+    file = io.BufferedReader(io.BytesIO(tar(FILES)), 1024)
+    [together] = read_sources(["-"], stdin=file)
+    assert isinstance(together, Stretch)
+    assert not file.closed
+
+
 @given(st.integers(600, 9000))
 @settings(max_examples=30)
 def test_wherever_a_read_ends_the_documents_are_the_same(size: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chunks, "CHUNK", size)
-        patch.setattr(tar_kind, "CHUNK", size)
         things = found(tar_gz(FILES))
         assert list(one_by_one(things)) == EXPECTED
         assert size < 2600 or any(isinstance(each, Stretch) for each in things)

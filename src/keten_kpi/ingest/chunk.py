@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -57,6 +57,11 @@ def cut(contents: bytes, starts: Sequence[int], ends: Sequence[int]) -> Iterator
     return (contents[start:end] for start, end in zip(starts, ends, strict=True))
 
 
+def hashes(contents: Iterable[bytes]) -> list[str]:
+    """The sha-256 of each, in hex digits."""
+    return [hashlib.sha256(content).hexdigest() for content in contents]
+
+
 @dataclass(slots=True)
 class Chunk:
     """Consecutive documents: some to be judged, some of which the outcome is known."""
@@ -92,7 +97,7 @@ class Worker:
         self, contents: Sequence[bytes], digests: list[str] | None = None, at: Callable[[int], None] = lambda _: None
     ) -> Outcome:
         """Judges all messages; ``at`` is told the place of a message when it alone is worked on."""
-        told = [hashlib.sha256(content).hexdigest() for content in contents] if digests is None else digests
+        told = hashes(contents) if digests is None else digests
         self._engine.counts = {"fast": 0, "libxml2": 0, "audited": 0}
         portion, refused = self._engine.judge(list(zip(contents, told, strict=True)), at)
         return Outcome(told, portion.frames() if portion.messages else {}, refused, self._engine.counts)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, compress, repeat
 
 from keten_kpi.envelope import Bericht
-from keten_kpi.ingest.chunk import Chunk, Tray, cut
+from keten_kpi.ingest.chunk import Chunk, Tray, cut, hashes
 from keten_kpi.ingest.known import Files
 from keten_kpi.load import Quarantined, Receipt
 from keten_kpi.source import Fault, Reason, Stretch
@@ -118,7 +117,7 @@ class Chunker:
         chunk.tray.put(contents, places)
         chunk.receipts += receipts
         if chunk.digests is not None:
-            chunk.digests += [hashlib.sha256(content).hexdigest() for content in cut(contents, *places)]
+            chunk.digests += hashes(cut(contents, *places))
 
     def _told_apart(self, chunk: Chunk) -> Chunk:
         if chunk.digests is None:

@@ -14,7 +14,7 @@ from io import BufferedIOBase, BufferedReader
 from itertools import chain
 from zlib import adler32
 
-from keten_kpi.source.chunks import CHUNK, as_file, part
+from keten_kpi.source.chunks import as_file, part, rest
 from keten_kpi.source.damage import Damage
 from keten_kpi.source.document import Document, Fault, Found, Reason, Stretch
 from keten_kpi.source.member_name import leads_outside, shown
@@ -46,7 +46,7 @@ _RECORD = re.compile(rb"(\d{1,9}) ([^=\n]+)=")
 
 
 def _documents(file: BufferedIOBase, where: Where, reader: Reader) -> Iterator[Found]:
-    ahead = file if isinstance(file, BufferedReader) else BufferedReader(file, CHUNK)
+    ahead = as_file(rest(file))  # standard input itself looks ahead no further than two messages
     for member in _members(ahead, where, reader):
         if isinstance(member, Stretch):
             yield member
@@ -109,12 +109,8 @@ def _member(file: BufferedIOBase, member: _Member, where: Where, reader: Reader)
 def _content(file: BufferedIOBase, size: int) -> bytes:
     padded = file.read(size + -size % _BLOCK)
     if len(padded) < size:
-        raise _cut_off()
+        raise Damage("The archive ends in the middle of a member: it is truncated")
     return padded[:size]
-
-
-def _cut_off() -> Damage:
-    return Damage("The archive ends in the middle of a member: it is truncated")
 
 
 def _large_file(file: BufferedIOBase, name: str, size: int, where: Where, reader: Reader) -> Iterator[Found]:
